@@ -23,7 +23,7 @@ PYTHON = VENV / "bin" / "python"
 DIST = ROOT / "src" / "preau" / "ui" / "dist"
 NODE_PACKAGE = TOOLS / "node"
 NODE_OLDEST = (20, 19)
-NPM_OLDEST = (10, 0)
+NPM_OLDEST = (9, 2)
 APT = "apt-get install --no-install-recommends -y"
 
 
