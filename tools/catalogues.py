@@ -1,0 +1,172 @@
+"""Message catalogues, by Babel: gettext is not on a bare machine.
+
+    catalogues.py update     takes new messages up from the sources, marks those that are gone
+    catalogues.py check      1 when an English entry is missing, empty or fuzzy, or has other placeholders
+    catalogues.py compile    writes a .mo beside every .po
+
+The French sentence is the msgid. The French catalogue holds plurals only, because gettext without a catalogue counts
+as English does and would say « 0 élèves ». A room with a `locale` folder keeps its own messages there; the others' are
+in `preau.ui`.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+SOURCES = Path(__file__).resolve().parent.parent / "src" / "preau"
+COMMON = SOURCES / "ui" / "locale"
+KEYWORDS = {
+    **DEFAULT_KEYWORDS,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+# Babel's own header carries a date, which would make two branches that add messages conflict each time.
+HEADER = r"""msgid ""
+msgstr ""
+"Language: {language}\n"
+"MIME-Version: 1.0\n"
+"Content-Type: text/plain; charset=utf-8\n"
+"Content-Transfer-Encoding: 8bit\n"
+"Plural-Forms: {plurals};\n"
+
+"""
+Entry = tuple[str | tuple[str, str], str | None]
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the one command named; 0 done or complete, 1 incomplete, 2 wrong usage."""
+    commands = {"update": update, "check": check, "compile": compile_all}
+    if len(arguments) != 1 or arguments[0] not in commands:
+        print(__doc__, file=sys.stderr)
+        return 2
+    settings.configure(USE_I18N=True)
+    return commands[arguments[0]]()
+
+
+def update() -> int:
+    """Merges what the sources say into the catalogues; what is new comes without a translation."""
+    for folder, template in wanted().items():
+        for language in ("en", "fr"):
+            path = po_file(folder, language)
+            catalogue = read(path, language)
+            catalogue.update(template if language == "en" else plurals(template), no_fuzzy_matching=True)
+            if language == "fr":
+                for message in entries(catalogue):
+                    message.string = tuple(message.id)
+            catalogue.obsolete.clear()
+            if not entries(catalogue) and not path.exists():
+                continue
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as stream:
+                stream.write(HEADER.format(language=language, plurals=catalogue.plural_forms).encode())
+                write_po(stream, catalogue, width=120, sort_by_file=True, include_lineno=False, omit_header=True)
+    return 0
+
+
+def check() -> int:
+    """Says which English entries are wanting, and which plurals French lacks."""
+    lacking = 0
+    for folder, template in wanted().items():
+        for language, messages in (("en", template), ("fr", plurals(template))):
+            catalogue = read(po_file(folder, language), language)
+            for message in entries(messages):
+                state = state_of(catalogue.get(message.id, message.context), catalogue)
+                if state:
+                    lacking += 1
+                    place = message.locations[0][0] if message.locations else ""
+                    print(f"{language}: {state}: {message.id!r} ({place})")
+    if lacking:
+        print(f"{lacking} messages lack their translation; `make messages` takes new ones up.")
+    return 1 if lacking else 0
+
+
+def compile_all() -> int:
+    """Writes the .mo of every catalogue. Fuzzy entries are left out: a wrong sentence is worse than a French one."""
+    for path in sorted(SOURCES.glob("**/locale/*/LC_MESSAGES/*.po")):
+        with path.with_suffix(".mo").open("wb") as stream:
+            write_mo(stream, read(path, path.parent.parent.name))
+    return 0
+
+
+def wanted() -> dict[Path, Catalog]:
+    """Every message in the sources, by the locale folder that keeps it."""
+    catalogues: dict[Path, Catalog] = {}
+    for path in sorted([*SOURCES.rglob("*.py"), *SOURCES.rglob("*.html"), *SOURCES.rglob("*.txt")]):
+        inside = path.relative_to(SOURCES).parts
+        if "tests" in inside or "dist" in inside or "assets" in inside:
+            continue
+        own = SOURCES / inside[0] / "locale"
+        folder = own if own.is_dir() else COMMON
+        catalogue = catalogues.setdefault(folder, Catalog())
+        for identity, context in messages_of(path):
+            catalogue.add(identity, context=context, locations=[(str(path.relative_to(SOURCES.parent)), 1)])
+    return catalogues
+
+
+def messages_of(path: Path) -> Iterator[Entry]:
+    """The messages of one Python file or template: (msgid, or singular and plural; context)."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        # Django turns a template into calls that a Python reader finds; without indentation, which it would judge.
+        text = re.sub(r"(?m)^\s+", "", templatize(text, origin=str(path)))
+    for _, message, _, context in extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS):
+        if isinstance(message, str):
+            yield message, context
+        else:
+            yield (message[0], message[1]), context
+
+
+def plurals(catalogue: Catalog) -> Catalog:
+    """The part of a catalogue that counts."""
+    kept = Catalog()
+    for message in entries(catalogue):
+        if message.pluralizable:
+            kept.add(message.id, context=message.context, locations=message.locations)
+    return kept
+
+
+def entries(catalogue: Catalog) -> list[Message]:
+    """A catalogue's messages without its header."""
+    return [message for message in catalogue if message.id]
+
+
+def state_of(known: Message | None, catalogue: Catalog) -> str:
+    """What is wrong with a translation; empty when nothing is."""
+    if known is None:
+        return "missing"
+    if known.fuzzy:
+        return "fuzzy"
+    if not all(known.string if known.pluralizable else (known.string,)):
+        return "empty"
+    return "; ".join(str(error) for error in known.check(catalogue))
+
+
+def po_file(folder: Path, language: str) -> Path:
+    """Where a locale folder keeps a language's messages."""
+    return folder / language / "LC_MESSAGES" / "django.po"
+
+
+def read(path: Path, language: str) -> Catalog:
+    """A catalogue from its file, or an empty one where there is none."""
+    if not path.exists():
+        return Catalog(locale=language, project="Préau", fuzzy=False)
+    with path.open("rb") as stream:
+        return read_po(stream, locale=language)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
