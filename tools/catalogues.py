@@ -41,7 +41,7 @@ msgstr ""
 "MIME-Version: 1.0\n"
 "Content-Type: text/plain; charset=utf-8\n"
 "Content-Transfer-Encoding: 8bit\n"
-"Plural-Forms: {plurals};\n"
+"Plural-Forms: {plurals}\n"
 
 """
 Entry = tuple[str | tuple[str, str], str | None]
@@ -150,7 +150,8 @@ def state_of(known: Message | None, catalogue: Catalog) -> str:
         return "missing"
     if known.fuzzy:
         return "fuzzy"
-    if not all(known.string if known.pluralizable else (known.string,)):
+    forms = known.string if isinstance(known.string, tuple | list) else (known.string,)
+    if not all(forms):
         return "empty"
     return "; ".join(str(error) for error in known.check(catalogue))
 

@@ -24,7 +24,7 @@ DIST = ROOT / "src" / "preau" / "ui" / "dist"
 NODE_PACKAGE = TOOLS / "node"
 NODE_OLDEST = (20, 19)
 NPM_OLDEST = (9, 2)
-APT = "apt-get install --no-install-recommends -y"
+APT = "apt-get update && apt-get install --no-install-recommends -y"
 
 
 class SetupError(Exception):
@@ -56,8 +56,8 @@ def set_up_python() -> None:
             raise SetupError(f"pip is missing. As root: {APT} python3-pip")
         say("fetching uv")
         shutil.rmtree(TOOLS / "uv", ignore_errors=True)
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        run([*pip, "--no-deps", "--require-hashes", "--target", TOOLS / "uv", "-r", uv_lock])
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        run([*pip, "--root-user-action", "ignore", "--require-hashes", "--target", TOOLS / "uv", "-r", uv_lock])
         stamp.write()
 
     lock = ROOT / "requirements-dev.lock"
@@ -101,7 +101,7 @@ def build_frontend() -> None:
         run([*npm, "ci", "--ignore-scripts", "--loglevel=error"], environment)
         installed.write()
     say("building the front end")
-    vite = [node, ROOT / "node_modules" / "vite" / "bin" / "vite.js", "build", "--logLevel", "warn"]
+    vite: list[str | Path] = [node, ROOT / "node_modules" / "vite" / "bin" / "vite.js", "build", "--logLevel", "warn"]
     run([*vite, "--config", ROOT / "frontend" / "vite.config.ts"], environment)
     built.write()
 
@@ -117,7 +117,15 @@ def find_node() -> tuple[Path, list[str | Path]]:
     if not stamp.agrees(carried):
         say(f"fetching node (the machine has none with version ≥ {'.'.join(map(str, NODE_OLDEST))} and npm)")
         shutil.rmtree(NODE_PACKAGE, ignore_errors=True)
-        fetch = [TOOLS / "uv" / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes"]
+        fetch: list[str | Path] = [
+            TOOLS / "uv" / "bin" / "uv",
+            "pip",
+            "install",
+            "--quiet",
+            "--python",
+            PYTHON,
+            "--require-hashes",
+        ]
         run([*fetch, "--link-mode", link_mode(), "--target", NODE_PACKAGE, "-r", lock])
         stamp.write()
     # The package's bin/npm does not run; its npm function does.
@@ -171,7 +179,7 @@ def files_below(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def run(command: Sequence[str | Path], environment: dict[str, str] | None = None) -> None:
+def run(command: Iterable[str | Path], environment: dict[str, str] | None = None) -> None:
     """Runs a command in the repository's root; raises CalledProcessError when it fails."""
     subprocess.run(list(map(str, command)), cwd=ROOT, env=environment, check=True)
 
