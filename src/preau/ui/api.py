@@ -1,0 +1,50 @@
+"""The only door in: the protocols that rooms answer, and the helpers that their pages use."""
+
+from preau.ui.people import CHALKS, chalk, initials
+from preau.ui.protocols import (
+    AccountMenu,
+    BellSource,
+    Density,
+    Facts,
+    GroupSlot,
+    HatChoice,
+    HomeCard,
+    Identity,
+    InstanceFacts,
+    MenuLink,
+    PersonSlot,
+    Portrait,
+    Preferences,
+    SearchPage,
+    Stage,
+    Theme,
+)
+from preau.ui.toasts import toast
+from preau.ui.words import day, number, typeset, when
+
+__all__ = [
+    "CHALKS",
+    "AccountMenu",
+    "BellSource",
+    "Density",
+    "Facts",
+    "GroupSlot",
+    "HatChoice",
+    "HomeCard",
+    "Identity",
+    "InstanceFacts",
+    "MenuLink",
+    "PersonSlot",
+    "Portrait",
+    "Preferences",
+    "SearchPage",
+    "Stage",
+    "Theme",
+    "chalk",
+    "day",
+    "initials",
+    "number",
+    "toast",
+    "typeset",
+    "when",
+]

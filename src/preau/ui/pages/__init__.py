@@ -1,0 +1,1 @@
+"""The furniture's own pages."""
