@@ -1,0 +1,47 @@
+"""For tests that need a browser or a served instance. Whole-house tests live here; a room's own are in the room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tools import engines
+from tools.instance import Instance, chromium_arguments, served
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[Instance]:
+    """The demo collège, served once for the whole run on SQLite: tests that change it say so by using people of
+    their own, or ask for `served` themselves.
+    """
+    with served("--demo") as instance:
+        yield instance
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; the test is skipped where it is missing."""
+    chromium = engines.chromium()
+    if chromium is None:
+        pytest.skip("NOT RUN: chromium is missing")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=chromium_arguments())
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser: Browser, demo: Instance) -> Iterator[Page]:
+    """A page of its own on the demo collège, with nobody signed in. A fault of a script or a refusal of the content
+    policy fails the test.
+    """
+    context = browser.new_context(base_url=demo.url, locale="fr-FR", viewport={"width": 1280, "height": 800})
+    faults: list[str] = []
+    shown = context.new_page()
+    shown.on("pageerror", lambda error: faults.append(str(error)))
+    shown.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
+    yield shown
+    context.close()
+    assert faults == []
