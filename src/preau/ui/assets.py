@@ -23,7 +23,7 @@ def manifest() -> dict[str, str]:
     try:
         return cast(dict[str, str], json.loads((DIST / "manifest.json").read_text(encoding="utf-8")))
     except FileNotFoundError as error:
-        raise AssetsNotBuilt("the front end is not built: run `make run`, or `python tools/setup.py frontend`") from error
+        raise AssetsNotBuilt("the front end is not built: `make run` builds it, `python tools/setup.py` too") from error
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Accessibility, legal notice, personal data, sovereignty: what a public service must say, from the instance's facts."""
+"""Accessibility, legal notice, personal data, sovereignty: what a public service must say of itself."""
 
 from __future__ import annotations
 

@@ -7,14 +7,14 @@ import datetime as dt
 from django import template
 from django.template.context import Context
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
 from preau.ui import assets, people, words
 
 register = template.Library()
 
-_MARK = (
+_MARK = SafeString(
     '<svg class="mark" viewBox="0 0 40 40" aria-hidden="true"><path class="lit" d="M13 33 21 17h6l-5 16z"/>'
     '<path d="M3 17 20 7l17 10"/><path d="M9 14v19M31 14v19M20 8v8"/><path d="M5 33h30"/></svg>'
 )
@@ -37,7 +37,7 @@ def icon(name: str, size: str = "") -> SafeString:
 @register.simple_tag
 def mark() -> SafeString:
     """Préau's mark: a roof, its posts, and the light on the ground."""
-    return mark_safe(_MARK)
+    return _MARK
 
 
 @register.simple_tag
@@ -59,6 +59,18 @@ def you(context: Context, tu: str, vous: str, **values: object) -> str:
     """
     sentence = pgettext("tu", tu) if getattr(context.get("house"), "tu", False) else gettext(vous)
     return sentence.format(**values) if values else sentence
+
+
+@register.simple_tag
+def page_numbers(page: int, of: int) -> list[int]:
+    """The page numbers worth a link: first, last, and those around `page`; 0 stands for a gap."""
+    near = sorted({1, of, *range(max(1, page - 1), min(of, page + 1) + 1)})
+    numbers: list[int] = []
+    for number in near:
+        if numbers and number - numbers[-1] > 1:
+            numbers.append(0)
+        numbers.append(number)
+    return numbers
 
 
 @register.filter
@@ -92,9 +104,11 @@ def hour(value: dt.datetime | dt.time | None) -> str:
 
 
 @register.filter
-def num(value: float | None) -> str:
-    """« 1 020 »; "" for no number."""
-    return "" if value is None else words.number(value)
+def num(value: float | str | None) -> str:
+    """« 1 020 »; "" for no number; what is already written (a component's attribute) stays as it is."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    return words.number(value)
 
 
 @register.filter
