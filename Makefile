@@ -19,7 +19,7 @@ run: setup ## serves the demo collège on port 8000; PREAU_* settings are passed
 test: setup ## runs every check and every test, on SQLite and PostgreSQL and in Chromium
 	@exec $(BIN)/python -m tools.test $(ARGS)
 
-unit: setup ## runs the unit tests on SQLite only; ARGS goes to pytest
+unit: setup ## runs the unit tests on SQLite, or on PREAU_DATABASE_URL; ARGS goes to pytest
 	@exec $(BIN)/python -m pytest -q -m "not (e2e or a11y or foreign or soak or bench)" $(ARGS)
 
 lint: setup ## checks style, types, architecture and messages

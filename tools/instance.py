@@ -72,8 +72,10 @@ def served(
         try:
             wait_until_ready(instance, process, trusted)
             yield instance
-        finally:
-            stop(process, log)
+        except BaseException:
+            end(process)  # what went wrong is told already
+            raise
+        stop(process, log)
     finally:
         shutil.rmtree(data, ignore_errors=True)
 
@@ -96,15 +98,20 @@ def stop(process: subprocess.Popen[bytes], log: Path) -> None:
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGINT)
     try:
-        status = process.wait(STOPPING)
+        status: int | None = process.wait(STOPPING)
     except subprocess.TimeoutExpired:
         status = None
     left = group_lives(process.pid)
-    if left:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    end(process)
     if status != 0 or left:
         raise InstanceError(f"status {status}, children left: {left}\n{log.read_text(errors='replace')}")
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ends whatever is left of the instance, at once."""
+    if group_lives(process.pid):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def group_lives(group: int) -> bool:

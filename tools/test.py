@@ -60,7 +60,7 @@ class Run:
         # What a developer has set for an instance of their own is no business of the tests.
         clean = {key: value for key, value in os.environ.items() if not key.startswith("PREAU_")}
         self._process = subprocess.Popen(
-            [PYTHON, "-m", "pytest", "-q", "-m", marks, *arguments],
+            [PYTHON, "-m", "pytest", "-q", "--tb=short", "-m", marks, *arguments],
             cwd=ROOT,
             env={**clean, **settings, "PREAU_TEST_REPORT": str(self.report), "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,
