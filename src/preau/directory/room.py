@@ -1,0 +1,15 @@
+from preau.kernel.actor import Role
+from preau.kernel.room import Command, RailEntry, Room, Schedule
+
+_READERS = frozenset(Role) - {Role.MINISTERE, Role.DPO, Role.TRAINER}
+
+room = Room(
+    name="directory",
+    rail=(RailEntry(label="Annuaire", icon="contact-round", url="/annuaire/", order=80, roles=_READERS),),
+    schedules=(Schedule(name="directory.settle", job="preau.directory.jobs:settle", at="00:05"),),
+    commands=(
+        Command(name="import", module="preau.directory.commands.importing", help="import a roster, or undo one"),
+    ),
+    privacy="preau.directory.privacy:holdings",
+    traces="preau.directory.rosters.undoing:traces",
+)

@@ -1,0 +1,166 @@
+"""Reads the present state of the directory for planning: a handful of queries, whatever the file's size."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+
+from preau.directory.models import (
+    Affiliation,
+    ExternalId,
+    Grant,
+    Group,
+    Guardianship,
+    Membership,
+    Organisation,
+    Person,
+    Source,
+    Subject,
+    Teaching,
+)
+from preau.directory.models.identity import GROUP_ID, ORGANISATION_ID, PERSON_ID
+from preau.directory.models.organisation import OrganisationKind
+from preau.directory.rosters import state as known
+from preau.directory.rosters.roster import Roster
+from preau.kernel import clock
+from preau.kernel.db import batches
+from preau.wire.text import fold
+
+
+def load_state(roster: Roster, source: Source | None, school: Organisation | None = None) -> known.State:
+    """What planning must know to compare `roster` with the present: the source's own rows and those of its schools."""
+    root = Organisation.objects.get(kind=OrganisationKind.INSTANCE)
+    state = known.State(root_id=root.pk)
+    if source is not None:
+        state.source_id, state.place_id = source.pk, source.place_id
+    _load_organisations(state, roster, school)
+    organisations = set(state.organisations) - {root.pk}
+    _load_ids(state, source)
+    _load_people(state, roster, organisations, source)
+    _load_groups(state, organisations, source)
+    return state
+
+
+def _load_organisations(state: known.State, roster: Roster, school: Organisation | None) -> None:
+    wanted = {row.source_id for row in roster.organisations} | {row.organisation_id for row in roster.affiliations}
+    wanted |= {row.organisation_id for row in roster.groups} | {row.parent_id for row in roster.organisations}
+    if state.source_id is not None:
+        state.organisation_ids = {
+            value: pk
+            for value, pk in ExternalId.objects.filter(source_id=state.source_id, kind=ORGANISATION_ID).values_list(
+                "value", "organisation_id"
+            )
+            if value in wanted
+        }
+    uais = {row.identifier for row in roster.organisations if row.identifier}
+    concerned = Q(pk__in=[*state.organisation_ids.values(), state.root_id]) | Q(uai__in=uais)
+    if school is not None:
+        concerned |= Q(pk=school.pk)
+    for pk, name, kind, uai, path in Organisation.objects.filter(concerned).values_list(
+        "pk", "name", "kind", "uai", "path"
+    ):
+        state.organisations[pk] = known.KnownOrganisation(name, kind, uai, path)
+
+
+def _load_ids(state: known.State, source: Source | None) -> None:
+    if source is None:
+        return
+    ids = ExternalId.objects.filter(source=source)
+    state.person_ids = dict(ids.filter(kind=PERSON_ID).values_list("value", "person_id"))
+    state.group_ids = dict(ids.filter(kind=GROUP_ID).values_list("value", "group_id"))
+
+
+def _load_people(state: known.State, roster: Roster, organisations: set[int], source: Source | None) -> None:
+    state.usernames = set(Person.objects.values_list("username", flat=True))
+    ties = Affiliation.objects.filter(organisation__in=organisations)
+    own_id = source.pk if source else None
+    # Ended ties of long ago stay behind the open one of the same key.
+    for pk, person, organisation, kind, label, level, starts, ends, said_by in ties.order_by("pk").values_list(
+        "pk", "person_id", "organisation_id", "kind", "label", "level", "starts", "ends", "source_id"
+    ):
+        key = (person, organisation, kind)
+        before = state.ties.get(key)
+        if before is None or not _is_open(before.ends):
+            state.ties[key] = known.KnownTie(pk, label, level, starts, ends, said_by is not None and said_by == own_id)
+    official = {identifier for row in roster.people for identifier in row.identifiers}
+    _load_official(state, official, organisations)
+    keys = set(state.person_ids.values()) | {person for person, _, _ in state.ties} | set(state.official_ids.values())
+    fields = (
+        "pk", "username", "source_username", "family_name", "given_name", "preferred_given_name",
+        "birth_date", "email", "phone", "edited_at", "suspension",
+    )  # fmt: skip
+    for batch in batches(sorted(keys)):
+        for row in Person.objects.filter(pk__in=batch).values_list(*fields):
+            state.people[row[0]] = known.KnownPerson(*row[1:9], row[9] is not None, row[10])
+    open_ties = Counter(
+        Affiliation.objects.filter(Q(ends__isnull=True) | Q(ends__gt=clock.today())).values_list("person_id", flat=True)
+    )
+    here = Counter(person for (person, _, _), tie in state.ties.items() if tie.own and _is_open(tie.ends))
+    for pk, person in state.people.items():
+        person.elsewhere = open_ties[pk] - here[pk]
+    own = set(state.person_ids.values())
+    for pk, person in state.people.items():
+        if pk not in own and person.birth_date:
+            key_ = (fold(person.family_name), fold(person.given_name), person.birth_date)
+            state.homonyms.setdefault(key_, []).append(pk)
+
+
+def _load_official(state: known.State, official: Iterable[tuple[str, str]], organisations: set[int]) -> None:
+    """Official ids of the file that somebody of these schools already has, whoever said them."""
+    from preau.directory.rosters.official import stored_value
+
+    by_kind: dict[str, dict[str, str]] = {}
+    for kind, value in official:
+        by_kind.setdefault(kind, {})[stored_value(kind, value)] = value
+    schools = Q(source__place__in=organisations) | Q(person__affiliations__organisation__in=organisations)
+    for kind, values in by_kind.items():
+        for batch in batches(sorted(values)):
+            found = ExternalId.objects.filter(schools, kind=kind, value__in=batch, person__isnull=False)
+            for value, person in found.values_list("value", "person_id").distinct():
+                state.official_ids[kind, values[value]] = person
+
+
+def _load_groups(state: known.State, organisations: set[int], source: Source | None) -> None:
+    own_id = source.pk if source else -1
+    concerned = Q(organisation__in=organisations)
+    if source is not None:
+        concerned |= Q(source=source)
+    for pk, *row, closed_on, said_by in Group.objects.filter(concerned).values_list(
+        "pk", "organisation_id", "school_year", "kind", "code", "name", "level", "closed_on", "source_id"
+    ):
+        state.groups[pk] = known.KnownGroup(*row, closed_on is not None, said_by == own_id)
+    memberships = Membership.objects.filter(group__organisation__in=organisations).order_by("pk")
+    for pk, person, group, role, starts, ends, said_by in memberships.values_list(
+        "pk", "person_id", "group_id", "role", "starts", "ends", "source_id"
+    ).iterator(chunk_size=5000):
+        key = (person, group, role)
+        before = state.memberships.get(key)
+        if before is None or not _is_open(before.ends):
+            state.memberships[key] = known.KnownMembership(pk, starts, ends, said_by == own_id)
+    state.subjects = {
+        (organisation, code): (pk, name)
+        for pk, organisation, code, name in Subject.objects.filter(organisation__in=organisations).values_list(
+            "pk", "organisation_id", "code", "name"
+        )
+    }
+    for pk, subject, group, teacher, ends, said_by in Teaching.objects.filter(
+        group__organisation__in=organisations
+    ).values_list("pk", "subject_id", "group_id", "teacher_id", "ends", "source_id"):
+        state.teachings[subject, group, teacher] = known.KnownTeaching(pk, ends, said_by == own_id)
+    guardianships = Guardianship.objects.filter(pupil__affiliations__organisation__in=organisations).distinct()
+    for pk, guardian, pupil, link, ends, decided_at, said_by in guardianships.values_list(
+        "pk", "guardian_id", "pupil_id", "link", "ends", "decided_at", "source_id"
+    ):
+        state.guardianships[guardian, pupil] = known.KnownGuardianship(
+            pk, link, ends, decided_at is not None, said_by == own_id
+        )
+    state.grants = set(
+        Grant.objects.filter(organisation__in=organisations).values_list("person_id", "role", "organisation_id")
+    )
+
+
+def _is_open(ends: date | None) -> bool:
+    return ends is None or ends > clock.today()

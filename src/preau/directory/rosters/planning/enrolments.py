@@ -1,0 +1,232 @@
+"""Memberships and teachings: who is in which group, who teaches what to whom; moves between divisions."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from preau.directory.rosters.plan import Change, Move, NewMembership, NewSubject, NewTeaching
+from preau.directory.rosters.planning.context import Planning, is_open
+from preau.directory.rosters.roster import EnrolmentRole, EnrolmentRow, GroupKind, GroupRow
+
+
+class _Stay(NamedTuple):
+    starts: date | None
+    ends: date | None
+
+
+def enrol(work: Planning) -> None:
+    """Plans memberships, then teachings, then what the file no longer says."""
+    rows = {row.source_id: row for row in work.roster.groups}
+    wanted = _wanted(work, rows)
+    for (person, group, role), stay in wanted.items():
+        _place(work, rows.get(group), person, group, role, stay)
+    _end_absent(work, wanted)
+    _note_moves(work)
+    _teach(work, rows)
+
+
+def _wanted(work: Planning, rows: dict[str, GroupRow]) -> dict[tuple[str, str, str], _Stay]:
+    """One stay a (person, group, role). A lesson's teachers are teachers of its division."""
+    wanted: dict[tuple[str, str, str], _Stay] = {}
+    for row in work.roster.enrolments:
+        group = work.lessons.get(row.group_id, row.group_id)
+        if group != row.group_id and row.role is EnrolmentRole.LEARNER:
+            continue
+        if not _is_known(work, row, group):
+            continue
+        stay = _Stay(row.starts, row.ends)
+        if group in rows and rows[group].ended and is_open(row.ends, work.choices.today):
+            stay = _Stay(row.starts, work.choices.today)
+        place = (row.person_id, group, row.role.value)
+        before = wanted.get(place)
+        if before is not None:
+            starts = None if before.starts is None or stay.starts is None else min(before.starts, stay.starts)
+            ends = None if before.ends is None or stay.ends is None else max(before.ends, stay.ends)
+            stay = _Stay(starts, ends)
+        wanted[place] = stay
+    return wanted
+
+
+def _is_known(work: Planning, row: EnrolmentRow, group: str) -> bool:
+    """Resolves people and groups a delta names but does not carry; rejects what nobody knows."""
+    if group not in work.groups:
+        key = work.state.group_ids.get(group)
+        if key is None or (work.choices.limited and work.state.groups[key].organisation_id not in _own(work)):
+            if not work.choices.limited:
+                work.reject(row.origin, "unknown_group", fields=_shown(row), group=row.group_id)
+            return False
+        work.groups[group] = work.plan.group_of[group] = key
+    if row.person_id not in work.people:
+        key = work.state.person_ids.get(row.person_id)
+        if key is None:
+            if not work.choices.limited:
+                work.reject(row.origin, "unknown_person", fields=_shown(row), person=row.person_id)
+            return False
+        work.people[row.person_id] = work.plan.person_of[row.person_id] = key
+    return True
+
+
+def _own(work: Planning) -> set[int]:
+    return work.touched_organisations()
+
+
+def _shown(row: EnrolmentRow) -> dict[str, str]:
+    return {"classSourcedId": row.group_id, "userSourcedId": row.person_id, "role": row.role.value}
+
+
+def _place(work: Planning, group_row: GroupRow | None, person: str, group: str, role: str, stay: _Stay) -> None:
+    today = work.choices.today
+    person_key, group_key = work.people[person], work.groups[group]
+    known = (
+        work.state.memberships.get((person_key, group_key, role))
+        if person_key is not None and group_key is not None
+        else None
+    )
+    if known is None:
+        work.plan.new_memberships.append(NewMembership(person, group, role, stay.starts, stay.ends))
+        work.plan.memberships.created += 1
+        work.plan.ended_in_file += not is_open(stay.ends, today) and not (group_row and group_row.ended)
+        return
+    was_open, is_now_open = is_open(known.ends, today), is_open(stay.ends, today)
+    after: dict[str, Any] = {}
+    if stay.starts and stay.starts != known.starts:
+        after["starts"] = stay.starts
+    if stay.ends != known.ends and (was_open or is_now_open):
+        after["ends"] = stay.ends
+    if not after:
+        work.plan.memberships.unchanged += 1
+        return
+    change = Change("membership", known.pk, {field: getattr(known, field) for field in after}, after)
+    if was_open and not is_now_open:
+        work.plan.departures.append(change)
+        work.plan.memberships.departed += 1
+    else:
+        work.plan.updates.append(change)
+        work.plan.memberships.updated += 1
+
+
+def _end_absent(work: Planning, wanted: dict[tuple[str, str, str], _Stay]) -> None:
+    """Ends what a complete file no longer says, and everything somebody who left a school had in its groups."""
+    today = work.choices.today
+    said = {(work.people[person], work.groups[group], role) for person, group, role in wanted}
+    touched = work.touched_organisations()
+    complete = work.is_complete("enrolment") and bool(work.roster.enrolments)
+    left = _left(work)
+    closing = {change.pk for change in work.plan.departures if change.table == "membership"}
+    for (person, group, role), known in work.state.memberships.items():
+        if not is_open(known.ends, today) or known.pk in closing or (person, group, role) in said:
+            continue
+        of = work.state.groups.get(group)
+        if of is None or of.organisation_id not in touched:
+            continue
+        absent = complete and known.own and of.own and of.school_year == work.plan.school_year
+        if absent or (person, of.organisation_id) in left:
+            work.plan.departures.append(Change("membership", known.pk, {"ends": known.ends}, {"ends": today}))
+            work.plan.memberships.departed += 1
+
+
+def _left(work: Planning) -> set[tuple[int, int]]:
+    """(person, organisation) whose last tie ends in this plan."""
+    today = work.choices.today
+    ended = {change.pk for change in work.plan.departures if change.table == "affiliation"}
+    reopened = {change.pk for change in work.plan.updates if change.table == "affiliation" and "ends" in change.after}
+    left: set[tuple[int, int]] = set()
+    stays: set[tuple[int, int]] = set()
+    for (person, organisation, _kind), known in work.state.ties.items():
+        if known.pk in ended:
+            left.add((person, organisation))
+        elif is_open(known.ends, today) or known.pk in reopened:
+            stays.add((person, organisation))
+    for new in work.plan.new_affiliations:
+        person_key, organisation_key = work.people[new.person], work.organisations[new.organisation]
+        if person_key is not None and organisation_key is not None and is_open(new.ends, today):
+            stays.add((person_key, organisation_key))
+    return left - stays
+
+
+def _note_moves(work: Planning) -> None:
+    """A learner who leaves a division and joins another, for people to read."""
+    divisions = {row.source_id: row for row in work.roster.groups if row.kind is GroupKind.DIVISION}
+    id_of = {key: source_id for source_id, key in work.plan.person_of.items()}
+    keys = {known.pk: (person, group) for (person, group, _role), known in work.state.memberships.items()}
+    leaves: dict[str, str] = {}
+    for change in work.plan.departures:
+        if change.table == "membership":
+            person, group = keys[change.pk]
+            if person in id_of and work.state.groups[group].kind == "division":
+                leaves[id_of[person]] = work.state.groups[group].name
+    for new in work.plan.new_memberships:
+        if new.role == "learner" and new.group in divisions and new.person in leaves:
+            work.plan.moves.append(Move(new.person, leaves[new.person], divisions[new.group].name))
+            key = work.people[new.person]
+            if key is not None:
+                work.changed_people.add(key)
+
+
+def _teach(work: Planning, rows: dict[str, GroupRow]) -> None:
+    """A row for each (subject, group, teacher) that scheduled classes say; ends those a complete file dropped."""
+    wanted: set[tuple[str, str, str, str]] = set()
+    taught: set[str] = set()
+    teachers: dict[str, list[str]] = {}
+    for row in work.roster.enrolments:
+        if row.role is not EnrolmentRole.LEARNER and row.person_id in work.people:
+            teachers.setdefault(row.group_id, []).append(row.person_id)
+    subjects: set[tuple[str, str]] = set()
+    for class_id, row in rows.items():
+        group = work.lessons.get(class_id, class_id)
+        if row.kind is GroupKind.DIVISION or group not in work.groups or row.ended:
+            continue
+        code = row.subject_code or row.subject_name or (row.name if class_id in work.lessons else "")
+        if not code:
+            continue
+        _name_subject(work, subjects, row, code)
+        taught.add(class_id)
+        for teacher in teachers.get(class_id, [""]):
+            wanted.add((row.organisation_id, code, group, teacher))
+    said: set[tuple[int, int, int | None]] = set()
+    for organisation, code, group, teacher in sorted(wanted):
+        key = _teaching_key(work, organisation, code, group, teacher)
+        if key is not None and key in work.state.teachings:
+            said.add(key)
+            known = work.state.teachings[key]
+            if not is_open(known.ends, work.choices.today):
+                work.plan.updates.append(Change("teaching", known.pk, {"ends": known.ends}, {"ends": None}))
+        else:
+            work.plan.new_teachings.append(NewTeaching(organisation, code, group, teacher))
+    if work.is_complete("enrolment") and taught:
+        _end_teachings(work, said)
+
+
+def _name_subject(work: Planning, seen: set[tuple[str, str]], row: GroupRow, code: str) -> None:
+    if (row.organisation_id, code) in seen:
+        return
+    seen.add((row.organisation_id, code))
+    organisation = work.organisations[row.organisation_id]
+    known = work.state.subjects.get((organisation, code)) if organisation is not None else None
+    name = row.subject_name or code
+    if known is None:
+        work.plan.new_subjects.append(NewSubject(row.organisation_id, code, name))
+    elif row.subject_name and known[1] != name:
+        work.plan.updates.append(Change("subject", known[0], {"name": known[1]}, {"name": name}))
+
+
+def _teaching_key(
+    work: Planning, organisation: str, code: str, group: str, teacher: str
+) -> tuple[int, int, int | None] | None:
+    organisation_key, group_key = work.organisations[organisation], work.groups[group]
+    teacher_key = work.people[teacher] if teacher else None
+    if organisation_key is None or group_key is None or (teacher and teacher_key is None):
+        return None
+    subject = work.state.subjects.get((organisation_key, code))
+    return (subject[0], group_key, teacher_key) if subject else None
+
+
+def _end_teachings(work: Planning, said: set[tuple[int, int, int | None]]) -> None:
+    today = work.choices.today
+    touched = work.touched_organisations()
+    for key, known in work.state.teachings.items():
+        group = work.state.groups.get(key[1])
+        ours = known.own and group is not None and group.organisation_id in touched
+        if ours and key not in said and is_open(known.ends, today):
+            work.plan.departures.append(Change("teaching", known.pk, {"ends": known.ends}, {"ends": today}))

@@ -1,0 +1,124 @@
+"""Groups: found by this source's id, then by their code in the year; lessons of a whole division set apart."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from preau.directory.rosters.plan import Change, NewGroup
+from preau.directory.rosters.planning.context import Planning, is_open
+from preau.directory.rosters.roster import EnrolmentRole, GroupKind, GroupRow
+
+CODE_LENGTH = 80
+
+
+def resolve(work: Planning) -> None:
+    """Fills `work.groups` and `work.lessons`; plans new groups and changed names."""
+    _set_lessons_apart(work)
+    codes = {
+        (known.organisation_id, known.school_year, known.kind, known.code): key
+        for key, known in work.state.groups.items()
+    }
+    used: set[tuple[str, int, str, str]] = set()
+    for row in work.roster.groups:
+        if row.source_id in work.lessons:
+            continue
+        if row.organisation_id not in work.organisations:
+            reason = "other_school" if work.choices.limited else "group_without_school"
+            work.reject(row.origin, reason, fields=_shown(row), name=row.name)
+            continue
+        year = row.school_year or work.plan.school_year
+        organisation = work.organisations[row.organisation_id]
+        code = _free_code(row, year, used)
+        key = work.state.group_ids.get(row.source_id)
+        if key is None and organisation is not None:
+            key = codes.get((organisation, year, row.kind.value, code))
+            if key is not None and work.state.groups[key].own:
+                key = None  # this source calls it by another id: two groups, one code
+                code = _free_code(row, year, used | {(row.organisation_id, year, row.kind.value, code)})
+            elif key is not None:
+                work.plan.new_group_ids.append(row.source_id)
+        used.add((row.organisation_id, year, row.kind.value, code))
+        work.groups[row.source_id] = key
+        if key is None:
+            work.plan.groups.created += 1
+            work.plan.ended_in_file += row.ended
+            work.plan.new_groups.append(
+                NewGroup(
+                    row.source_id,
+                    row.organisation_id,
+                    year,
+                    row.kind.value,
+                    code,
+                    row.name or code,
+                    row.level,
+                    row.ended,
+                )
+            )
+        else:
+            work.plan.group_of[row.source_id] = key
+            _compare(work, row, key)
+
+
+def _shown(row: GroupRow) -> dict[str, str]:
+    return {"sourcedId": row.source_id, "title": row.name, "classCode": row.code, "org": row.organisation_id}
+
+
+def _free_code(row: GroupRow, year: int, used: set[tuple[str, int, str, str]]) -> str:
+    """The file's code, else its name; made different by the file's id where another group of the file has it."""
+    code = (row.code or row.name or row.source_id)[:CODE_LENGTH]
+    if (row.organisation_id, year, row.kind.value, code) in used:
+        code = f"{code[: CODE_LENGTH - 1 - len(row.source_id)]} {row.source_id}"[:CODE_LENGTH]
+    return code
+
+
+def _compare(work: Planning, row: GroupRow, key: int) -> None:
+    known = work.state.groups[key]
+    after: dict[str, Any] = {}
+    if row.name and row.name != known.name:
+        after["name"] = row.name
+    if row.level and row.level != known.level:
+        after["level"] = row.level
+    if known.closed and not row.ended:
+        after["closed_on"] = None
+    if after:
+        before = {field: work.choices.today if field == "closed_on" else getattr(known, field) for field in after}
+        work.plan.updates.append(Change("group", key, before, after))
+        work.plan.groups.updated += 1
+    else:
+        work.plan.groups.unchanged += 1
+
+
+def _set_lessons_apart(work: Planning) -> None:
+    """A scheduled class with exactly a division's pupils is that division's lesson: a teaching, not a group."""
+    learners: dict[str, set[str]] = defaultdict(set)
+    for enrolment in work.roster.enrolments:
+        if enrolment.role is EnrolmentRole.LEARNER and is_open(enrolment.ends, work.choices.today):
+            learners[enrolment.group_id].add(enrolment.person_id)
+    divisions = {
+        (row.organisation_id, frozenset(learners[row.source_id])): row.source_id
+        for row in work.roster.groups
+        if row.kind is GroupKind.DIVISION and learners.get(row.source_id) and not row.ended
+    }
+    if not divisions:
+        return
+    for row in work.roster.groups:
+        pupils = learners.get(row.source_id)
+        if row.kind is GroupKind.GROUP and pupils and not row.ended:
+            division = divisions.get((row.organisation_id, frozenset(pupils)))
+            if division:
+                work.lessons[row.source_id] = division
+
+
+def close_absent(work: Planning) -> None:
+    """Groups of the year that this source no longer has are closed; their memberships end."""
+    if not work.is_complete("group") or not work.roster.groups:
+        return
+    today = work.choices.today
+    touched = work.touched_organisations()
+    said = {key for key in work.groups.values() if key is not None}
+    for key, known in work.state.groups.items():
+        absent = known.own and not known.closed and known.organisation_id in touched and key not in said
+        if absent and known.school_year == work.plan.school_year:
+            work.plan.departures.append(Change("group", key, {"closed_on": None}, {"closed_on": today}))
+            work.plan.groups.departed += 1

@@ -1,0 +1,199 @@
+"""Takes an import back: created rows go, changed ones become what they were, later edits by hand stay and are listed.
+
+People created by the import who have since signed in, written or been edited are suspended, not deleted. Everything
+happens in the action's transaction: nothing is half-undone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+
+from preau.directory.models import (
+    Affiliation,
+    ExternalId,
+    Grant,
+    Group,
+    Guardianship,
+    Import,
+    ImportChange,
+    Membership,
+    Organisation,
+    Person,
+    Source,
+    Subject,
+    Teaching,
+)
+from preau.directory.models.person import PersonState, Suspension
+from preau.directory.rosters.applying import BATCH, TABLES, folded_person, jsonable
+from preau.kernel import clock
+from preau.kernel.db import batches
+from preau.kernel.room import loaded
+
+
+@dataclass(slots=True)
+class Kept:
+    """What the undo left alone, for people to read: (what, name) pairs."""
+
+    rows: list[tuple[str, str]] = field(default_factory=list)
+
+
+def undo(of: Import) -> Kept:
+    """See the module. Call inside an action."""
+    kept = Kept()
+    _restore(of, kept)
+    created = set(Person.objects.filter(created_by_import=of).values_list("pk", flat=True))
+    stay = _with_traces(of, created)
+    _delete_rows(of, stay, kept)
+    _delete_people(created - stay, kept)
+    _suspend(stay, kept)
+    _delete_places(of, kept)
+    return kept
+
+
+def _restore(of: Import, kept: Kept) -> None:
+    """Gives back the values before, field by field, where nobody changed them since."""
+    changed_people: set[int] = set()
+    for table, model in TABLES.items():
+        changes = list(ImportChange.objects.filter(of=of, table=table).order_by("-pk"))
+        rows = model._default_manager.in_bulk([change.row_id for change in changes])
+        dirty: dict[int, tuple[models.Model, set[str]]] = {}
+        for change in changes:
+            row = rows.get(change.row_id)
+            if row is None:
+                continue
+            fields = {name for name, after in change.after.items() if _json(getattr(row, name)) == after}
+            for name in set(change.after) - fields:
+                kept.rows.append((f"{table}.{name}", str(row)))
+            for name in fields:
+                setattr(row, name, _python(row, name, change.before[name]))
+            dirty.setdefault(row.pk, (row, set()))[1].update(fields)
+        _save(model, [entry for entry in dirty.values() if entry[1]])
+        if table == "person":
+            changed_people = set(dirty)
+    people = list(Person.objects.filter(pk__in=changed_people))
+    for person in people:
+        person.folded = folded_person(person)
+        if person.is_active:
+            person.suspended_at = None
+    Person.objects.bulk_update(people, ["folded", "suspended_at"], batch_size=500)
+
+
+def _json(value: Any) -> Any:
+    return jsonable({"": value})[""]
+
+
+def _python(row: models.Model, name: str, value: Any) -> Any:
+    if isinstance(row._meta.get_field(name), models.DateField) and isinstance(value, str):
+        return dt.date.fromisoformat(value)
+    return value
+
+
+def _save(model: type[models.Model], dirty: Iterable[tuple[models.Model, set[str]]]) -> None:
+    by_fields: dict[tuple[str, ...], list[models.Model]] = {}
+    for row, fields in dirty:
+        by_fields.setdefault(tuple(sorted(fields)), []).append(row)
+    for names, rows in by_fields.items():
+        model._default_manager.bulk_update(rows, list(names), batch_size=500)
+
+
+def _with_traces(of: Import, people: set[int]) -> set[int]:
+    """Those of `people` who left something in some room, or whom somebody edited by hand since."""
+    stay: set[int] = set()
+    for _room, traces in loaded(lambda room: room.traces):
+        for batch in batches(sorted(people - stay), BATCH):
+            stay |= traces(batch)
+    return stay
+
+
+def traces(people: Iterable[int]) -> set[int]:
+    """The directory's own: edited by hand, given a power, put in a group or tied to a school by a person."""
+    keys = list(people)
+    by_hand: set[int] = set(Person.objects.filter(pk__in=keys, edited_at__isnull=False).values_list("pk", flat=True))
+    for model in (Affiliation, Membership):
+        by_hand |= set(
+            model._default_manager.filter(person__in=keys, created_by_import=None).values_list("person_id", flat=True)
+        )
+    decided = Grant.objects.filter(person__in=keys).exclude(state="proposed")
+    by_hand |= set(decided.values_list("person_id", flat=True))
+    judged = Guardianship.objects.filter(decided_at__isnull=False)
+    by_hand |= set(judged.filter(pupil__in=keys).values_list("pupil_id", flat=True))
+    by_hand |= set(judged.filter(guardian__in=keys).values_list("guardian_id", flat=True))
+    return by_hand
+
+
+def _delete_rows(of: Import, stay: set[int], kept: Kept) -> None:
+    """Rows the import created; those of a group people have since used, or a decision, stay."""
+    Teaching.objects.filter(created_by_import=of).delete()
+    Membership.objects.filter(created_by_import=of).delete()
+    decided = Guardianship.objects.filter(created_by_import=of, decided_at__isnull=False)
+    kept.rows += [
+        ("guardianship", f"{row.guardian} / {row.pupil}") for row in decided.select_related("guardian", "pupil")
+    ]
+    Guardianship.objects.filter(created_by_import=of, decided_at__isnull=True).delete()
+    Grant.objects.filter(created_by_import=of, state="proposed").delete()
+    Affiliation.objects.filter(created_by_import=of).delete()
+    used = Group.objects.filter(created_by_import=of).filter(
+        models.Q(memberships__isnull=False) | models.Q(teachings__isnull=False) | models.Q(grants__isnull=False)
+    )
+    kept_groups = {group.pk: group.name for group in used.distinct()}
+    kept.rows += [("group", name) for name in kept_groups.values()]
+    ids = ExternalId.objects.filter(created_by_import=of)
+    # Whoever stays keeps their identifier, so that the same file finds them again.
+    ids.exclude(person__in=stay).exclude(group__in=kept_groups).exclude(organisation__isnull=False).delete()
+    Group.objects.filter(created_by_import=of).exclude(pk__in=kept_groups).delete()
+    Subject.objects.filter(created_by_import=of, teachings__isnull=True).delete()
+
+
+def _delete_people(people: set[int], kept: Kept) -> None:
+    for batch in batches(sorted(people), BATCH):
+        Person.objects.filter(pk__in=batch).delete()
+
+
+def _suspend(people: set[int], kept: Kept) -> None:
+    for person in Person.objects.filter(pk__in=people).order_by("pk"):
+        kept.rows.append(("person", person.display_name))
+    Person.objects.filter(pk__in=people, state=PersonState.ACTIVE).exclude(
+        affiliations__created_by_import__isnull=True, affiliations__isnull=False
+    ).update(state=PersonState.SUSPENDED, suspension=Suspension.DEPARTURE, suspended_at=clock.now())
+
+
+def _delete_places(of: Import, kept: Kept) -> None:
+    """The organisations and the source it created, deepest first, where nothing else came to hang on them."""
+    organisations = list(Organisation.objects.filter(created_by_import=of).order_by("-path"))
+    mine = ExternalId.objects.filter(created_by_import=of, organisation__isnull=False)
+    source = Source.objects.filter(created_by_import=of).first()
+    in_use = [organisation for organisation in organisations if _is_used(organisation, organisations, source)]
+    kept.rows += [("organisation", organisation.name) for organisation in in_use]
+    mine.exclude(organisation__in=in_use).delete()
+    if source and not _speaks(source):
+        Import.objects.filter(source=source).update(source=None)
+        source.delete()
+    for organisation in organisations:
+        if organisation not in in_use:
+            Import.objects.filter(organisation=organisation).update(organisation=None)
+            organisation.delete()
+
+
+def _speaks(source: Source) -> bool:
+    """Whether any row still rests on this source."""
+    return any(
+        model._default_manager.filter(source=source).exists()
+        for model in (ExternalId, Group, Affiliation, Membership, Teaching, Guardianship, Grant)
+    )
+
+
+def _is_used(organisation: Organisation, ours: list[Organisation], source: Source | None) -> bool:
+    if organisation.children.exclude(pk__in=[other.pk for other in ours]).exists():
+        return True
+    for related in ("affiliations", "grants", "groups", "subjects", "places", "holidays"):
+        if getattr(organisation, related).exists():
+            return True
+    return organisation.sources.exclude(pk=source.pk if source else None).exists()
+
+
+__all__ = ["Kept", "traces", "undo"]

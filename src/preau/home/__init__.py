@@ -1,0 +1,1 @@
+"""Aujourd'hui, global search, profile and settings: shows what the rooms declare, owns no data."""
