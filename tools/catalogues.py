@@ -4,13 +4,14 @@
     catalogues.py check      1 when an English entry is missing, empty or fuzzy, or has other placeholders
     catalogues.py compile    writes a .mo beside every .po
 
-The French sentence is the msgid. The French catalogue holds plurals only, because gettext without a catalogue counts
-as English does and would say « 0 élèves ». A room with a `locale` folder keeps its own messages there; the others' are
-in `preau.ui`.
+The French sentence is the msgid, written with ordinary spaces. The French catalogue is made when compiling, from the
+English one's msgids: it sets their no-break spaces and counts as French does (« 0 élève »). A room with a `locale`
+folder keeps its own messages there; the others' are in `preau.ui`.
 """
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import sys
@@ -24,6 +25,8 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from preau.ui.words import typeset
+
 SOURCES = Path(__file__).resolve().parent.parent / "src" / "preau"
 COMMON = SOURCES / "ui" / "locale"
 KEYWORDS = {
@@ -34,6 +37,13 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+# What rooms declare is translated where it is shown: class → its arguments that people read.
+DECLARED = {
+    "Holding": {"title", "purpose", "keep", "kept_because"},
+    "RailEntry": {"label"},
+}
+# `{% you "tu" "vous" %}` of preau.ui, which Django's own reader does not know.
+YOU = re.compile(r"""\{%\s*you\s+("[^"]*"|'[^']*')\s+("[^"]*"|'[^']*')""")
 # Babel's own header carries a date, which would make two branches that add messages conflict each time.
 HEADER = r"""msgid ""
 msgstr ""
@@ -58,48 +68,57 @@ def main(arguments: list[str]) -> int:
 
 
 def update() -> int:
-    """Merges what the sources say into the catalogues; what is new comes without a translation."""
+    """Merges what the sources say into the English catalogues; what is new comes without a translation."""
     for folder, template in wanted().items():
-        for language in ("en", "fr"):
-            path = po_file(folder, language)
-            catalogue = read(path, language)
-            catalogue.update(template if language == "en" else plurals(template), no_fuzzy_matching=True)
-            if language == "fr":
-                for message in entries(catalogue):
-                    message.string = tuple(message.id)
-            catalogue.obsolete.clear()
-            if not entries(catalogue) and not path.exists():
-                continue
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("wb") as stream:
-                stream.write(HEADER.format(language=language, plurals=catalogue.plural_forms).encode())
-                write_po(stream, catalogue, width=120, sort_by_file=True, include_lineno=False, omit_header=True)
+        path = po_file(folder, "en")
+        catalogue = read(path, "en")
+        catalogue.update(template, no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        if not entries(catalogue) and not path.exists():
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as stream:
+            stream.write(HEADER.format(language="en", plurals=catalogue.plural_forms).encode())
+            write_po(stream, catalogue, width=120, sort_by_file=True, include_lineno=False, omit_header=True)
     return 0
 
 
 def check() -> int:
-    """Says which English entries are wanting, and which plurals French lacks."""
+    """Says which English entries are wanting."""
     lacking = 0
     for folder, template in wanted().items():
-        for language, messages in (("en", template), ("fr", plurals(template))):
-            catalogue = read(po_file(folder, language), language)
-            for message in entries(messages):
-                state = state_of(catalogue.get(message.id, message.context), catalogue)
-                if state:
-                    lacking += 1
-                    place = message.locations[0][0] if message.locations else ""
-                    print(f"{language}: {state}: {message.id!r} ({place})")
+        catalogue = read(po_file(folder, "en"), "en")
+        for message in entries(template):
+            state = state_of(catalogue.get(message.id, message.context), catalogue)
+            if state:
+                lacking += 1
+                place = message.locations[0][0] if message.locations else ""
+                print(f"en: {state}: {message.id!r} ({place})")
     if lacking:
         print(f"{lacking} messages lack their translation; `make messages` takes new ones up.")
     return 1 if lacking else 0
 
 
 def compile_all() -> int:
-    """Writes the .mo of every catalogue. Fuzzy entries are left out: a wrong sentence is worse than a French one."""
-    for path in sorted(SOURCES.glob("**/locale/*/LC_MESSAGES/*.po")):
-        with path.with_suffix(".mo").open("wb") as stream:
-            write_mo(stream, read(path, path.parent.parent.name))
+    """Writes an English and a French .mo for every .po. Fuzzy entries are left out: better French than wrong."""
+    for path in sorted(SOURCES.glob("**/locale/en/LC_MESSAGES/django.po")):
+        english = read(path, "en")
+        folder = path.parent.parent.parent
+        for language, catalogue in (("en", english), ("fr", in_french(english))):
+            compiled = po_file(folder, language).with_suffix(".mo")
+            compiled.parent.mkdir(parents=True, exist_ok=True)
+            with compiled.open("wb") as stream:
+                write_mo(stream, catalogue)
     return 0
+
+
+def in_french(english: Catalog) -> Catalog:
+    """The French catalogue: each msgid with its typography."""
+    french = Catalog(locale="fr", fuzzy=False)
+    for message in entries(english):
+        said = tuple(map(typeset, message.id)) if message.pluralizable else typeset(str(message.id))
+        french.add(message.id, said, context=message.context)
+    return french
 
 
 def wanted() -> dict[Path, Catalog]:
@@ -120,7 +139,10 @@ def wanted() -> dict[Path, Catalog]:
 def messages_of(path: Path) -> Iterator[Entry]:
     """The messages of one Python file or template: (msgid, or singular and plural; context)."""
     text = path.read_text(encoding="utf-8")
-    if path.suffix != ".py":
+    if path.suffix == ".py":
+        yield from declared(ast.parse(text))
+    else:
+        text = YOU.sub(r'{% trans \1 context "tu" %}{% trans \2 %}{% you', text)
         # Django turns a template into calls that a Python reader finds; without indentation, which it would judge.
         text = re.sub(r"(?m)^\s+", "", templatize(text, origin=str(path)))
     for _, message, _, context in extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS):
@@ -130,13 +152,16 @@ def messages_of(path: Path) -> Iterator[Entry]:
             yield (message[0], message[1]), context
 
 
-def plurals(catalogue: Catalog) -> Catalog:
-    """The part of a catalogue that counts."""
-    kept = Catalog()
-    for message in entries(catalogue):
-        if message.pluralizable:
-            kept.add(message.id, context=message.context, locations=message.locations)
-    return kept
+def declared(tree: ast.AST) -> Iterator[Entry]:
+    """The messages in what a room declares."""
+    for call in ast.walk(tree):
+        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name)):
+            continue
+        for argument in call.keywords:
+            value = argument.value
+            read_by_people = argument.arg in DECLARED.get(call.func.id, ())
+            if read_by_people and isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
+                yield value.value, None
 
 
 def entries(catalogue: Catalog) -> list[Message]:

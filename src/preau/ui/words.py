@@ -14,7 +14,8 @@ NBSP = "\u00a0"
 NARROW = "\u202f"
 
 _FRENCH = (
-    (re.compile(r"(?<=\S) (?=[;:?!»%€])"), NBSP),
+    # A % that stands for a value ("%(name)s", "%d") is no sign of its own.
+    (re.compile(r"(?<=\S) (?=[;:?!»€]|%(?![(sd]))"), NBSP),
     (re.compile(r"(?<=«) "), NBSP),
     (re.compile(r"(?<=\d) (?=h\b)"), NBSP),
     (re.compile(r"(?<=\d[ \u00a0]h) (?=\d)"), NBSP),
