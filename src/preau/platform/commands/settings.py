@@ -1,0 +1,41 @@
+"""`preau settings`: every setting, its value and where that comes from."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+
+DJANGO = True
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """How it reports."""
+    from preau.platform.words import _
+
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help=_("répond en JSON"))
+    form.add_argument("--markdown", action="store_true", help=_("le tableau du guide"))
+
+
+def run(namespace: argparse.Namespace) -> int:
+    """Prints them; a secret is only said to be set."""
+    from preau.platform.guide import all_settings, settings_table
+    from preau.platform.words import _
+
+    if namespace.markdown:
+        print(settings_table(), end="")
+        return 0
+    shown = []
+    for setting in all_settings():
+        given = os.environ.get(setting.name, "").strip()
+        value = "…" if setting.secret and given else given or setting.default
+        shown.append({"name": setting.name, "value": value, "set": bool(given)})
+    if namespace.json:
+        json.dump({"settings": shown}, sys.stdout, ensure_ascii=False, indent=2)
+        print()
+        return 0
+    for line in shown:
+        print(f"{line['name']}={line['value']}{'' if line['set'] else '  ' + _('(par défaut)')}")
+    return 0

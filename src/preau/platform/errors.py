@@ -1,0 +1,39 @@
+"""Answers for what goes wrong, in the house's own pages (`preau.ui.errors`), for Django and for the root app alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext, override
+
+from preau.kernel.errors import Conflict, Invalid, Refused
+from preau.ui.errors import error_page
+
+
+def told(request: HttpRequest, error: Refused | Invalid | Conflict) -> HttpResponse:
+    """The answer to a refusal of the kernel: 403, 422 or 409, with its own sentence where it has one."""
+    if isinstance(error, Refused):
+        return error_page(request, 403, said=error.message)
+    if isinstance(error, Invalid):
+        return error_page(request, 422, said=" ".join(map(str, error.fields.values())))
+    return error_page(request, 409, said=str(error))
+
+
+def method_not_allowed(request: HttpRequest, methods: Iterable[str]) -> HttpResponse:
+    """405, with the methods that the address takes."""
+    response = error_page(request, 400, said=gettext("Cette adresse ne se demande pas de cette façon."))
+    response.status_code = 405
+    response["Allow"] = ", ".join(methods)
+    return response
+
+
+def drawn(code: int, language: str) -> bytes:
+    """The page for 400, 408, 413, 500 or 503, drawn ahead for the root app: it needs no thread when it is sent."""
+    request = HttpRequest()
+    request.method, request.path = "GET", "/"
+    with override(language):
+        if code == 408:
+            said = gettext("L’envoi s’est arrêté en route. Rien n’a été gardé : recommencez.")
+            return error_page(request, 400, said=said).content
+        return error_page(request, code).content

@@ -1,0 +1,171 @@
+"""The Starlette root app: what every request passes through, what is answered here, and Django for the rest."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import cast
+
+from csp.utils import build_policy
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.urls import Resolver404, get_resolver
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from preau.kernel import clock
+from preau.kernel.room import loaded
+from preau.platform import errors, house
+from preau.platform.bodies import Bodies
+from preau.platform.logs import new_request_id, request_id
+from preau.platform.origin import Headers, Proxies, cleaned, host_allowed
+from preau.platform.pool import WSGI, Pages
+from preau.platform.probes import DURATION, REQUESTS, Metrics, probes
+from preau.platform.static import Assets
+
+access = logging.getLogger("preau.access")
+
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+REFUSALS = (400, 408, 413, 500, 503)
+LEAST_BODY = 1 << 20
+
+_SECURITY: Mapping[bytes, bytes] = {
+    b"referrer-policy": b"same-origin",
+    b"x-content-type-options": b"nosniff",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"permissions-policy": b"camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), "
+    b"geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), midi=(), browsing-topics=()",
+}
+_HSTS = (b"strict-transport-security", b"max-age=31536000")
+
+
+class Gate:
+    """Around everything: cleaned headers, host, request id, security headers, access log and figures."""
+
+    def __init__(self, app: ASGIApp, *, proxies: Proxies, hosts: Sequence[str], refuse: Refusal) -> None:
+        self._app = app
+        self._proxies = proxies
+        self._hosts = hosts
+        self._refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        begun = clock.monotonic()
+        origin = self._proxies.origin(scope)
+        scope["preau.origin"] = origin
+        scope["scheme"] = origin.scheme
+        scope["client"] = (origin.client, 0) if origin.client else None
+        scope["headers"] = cleaned(scope["headers"])
+        current = new_request_id(origin.request_id)
+        token = request_id.set(current)
+        status = 0
+
+        async def finish(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message = {
+                    **message,
+                    "headers": _complete(message["headers"], current, secure=origin.scheme == "https"),
+                }
+            await send(message)
+
+        try:
+            if scope["path"] in PROBES or host_allowed(scope["headers"], self._hosts):
+                await self._app(scope, receive, finish)
+            else:
+                await self._refuse(scope, finish, 400)
+        finally:
+            if scope["type"] == "http":
+                _record(scope, status, clock.monotonic() - begun)
+            request_id.reset(token)
+
+
+def _complete(headers: Sequence[tuple[bytes, bytes]], current: str, *, secure: bool) -> Headers:
+    present = {name for name, _value in headers}
+    added = [(name, value) for name, value in _SECURITY.items() if name not in present]
+    if b"content-security-policy" not in present:
+        added.append((b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"))
+    if secure and _HSTS[0] not in present:
+        added.append(_HSTS)
+    return [*headers, *added, (b"x-request-id", current.encode())]
+
+
+def _record(scope: Scope, status: int, seconds: float) -> None:
+    route = scope.get("preau.route") or getattr(scope.get("route"), "path", "")
+    # 499, nginx's word for it: the client left before there was an answer.
+    status = status or 499
+    REQUESTS.labels(scope["method"], route, status).inc()
+    DURATION.labels(route).observe(seconds)
+    level = logging.DEBUG if route in {"/static/{path:path}", *PROBES} and status < 400 else logging.INFO
+    access.log(
+        level,
+        "request",
+        extra={"method": scope["method"], "route": route, "status": status, "milliseconds": round(seconds * 1000, 1)},
+    )
+
+
+class Refusal:
+    """Answers that need no thread: pages drawn once at the start, in both languages."""
+
+    def __init__(self) -> None:
+        languages = [code for code, _name in settings.LANGUAGES]
+        self._pages = {(code, language): errors.drawn(code, language) for code in REFUSALS for language in languages}
+        self._policy = build_policy()
+
+    def response(self, scope: Scope, code: int) -> Response:
+        """The page in the language of the browser's cookie."""
+        wanted = Request(scope).cookies.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = wanted if (code, wanted) in self._pages else settings.LANGUAGE_CODE
+        headers = {"cache-control": "no-store", "content-security-policy": self._policy}
+        if code == 503:
+            headers["retry-after"] = "3"
+        return Response(self._pages[code, language], code, headers, media_type="text/html")
+
+    async def __call__(self, scope: Scope, send: Send, code: int) -> None:
+        await self.response(scope, code)(scope, _nothing, send)
+
+
+async def _nothing() -> Message:
+    return {"type": "http.disconnect"}
+
+
+def body_limit(path: str) -> int:
+    """The limit in bytes of the route at `path`; the least one where there is no route."""
+    try:
+        match = get_resolver().resolve(path)
+    except Resolver404:
+        return LEAST_BODY
+    route = getattr(match.func, "route", None)
+    return route.body_limit if route else LEAST_BODY
+
+
+def build(application: WSGI | None = None) -> ASGIApp:
+    """The application that uvicorn serves. `application`: the WSGI one, Django's unless a test brings its own."""
+    application = application or cast(WSGI, get_wsgi_application())
+    folder = settings.FILE_UPLOAD_TEMP_DIR
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    refusal = Refusal()
+    least = min([LEAST_BODY, *(route.body_limit for route in house.routes())])
+    bodies = Bodies(folder, body_limit, least=least)
+    pages = Pages(application, bodies, refusal, threads=settings.PREAU_THREADS)
+    routes: list[BaseRoute] = [
+        *probes(Metrics(settings.PREAU_METRICS_TOKEN, lambda: pages.inside)),
+        Route("/static/{path:path}", Assets(settings.PREAU_STATIC).answer),
+    ]
+    for _room, native in loaded(lambda room: room.native):
+        routes += cast(Callable[[], list[BaseRoute]], native)()
+
+    def broken(request: Request, error: Exception) -> Response:
+        return refusal.response(request.scope, 500)
+
+    app = Starlette(routes=routes, exception_handlers={Exception: broken})
+    # Django answers whatever is not native, 404 and missing slashes included.
+    app.router.redirect_slashes = False
+    app.router.default = pages
+    return Gate(app, proxies=Proxies(settings.PREAU_TRUSTED_PROXIES), hosts=settings.ALLOWED_HOSTS, refuse=refusal)
