@@ -39,7 +39,7 @@ class Instance:
 
     def preau(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs `preau ARGUMENTS…` on this instance; output is text, and the status is the caller's to judge."""
-        command = [self.program, *arguments]
+        command = [str(self.program), *arguments]
         return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
 
 

@@ -68,9 +68,9 @@ def cluster() -> Iterator[str]:
         shutil.chown(folder, owner["user"], owner["group"])
     data, log = folder / "data", folder / "log"
     try:
-        initdb = [programs / "initdb", "--pgdata", data, "--username", "preau", "--auth", "trust", "--no-sync"]
+        how = ["--username", "preau", "--auth", "trust", "--no-sync", "--encoding", "UTF8", "--locale", "C.UTF-8"]
         made = subprocess.run(
-            [*initdb, "--encoding", "UTF8", "--locale", "C.UTF-8"],
+            [programs / "initdb", "--pgdata", data, *how],
             **owner, cwd=folder, capture_output=True, text=True, check=False,
         )  # fmt: skip
         if made.returncode:
@@ -96,8 +96,8 @@ def wait_until_ready(programs: Path, folder: Path, server: subprocess.Popen[byte
     """Returns when the server answers on its socket; raises ClusterError when it ends or takes too long."""
     deadline = time.monotonic() + PATIENCE
     while server.poll() is None and time.monotonic() < deadline:
-        asked = [programs / "pg_isready", "--quiet", "--host", folder, "--dbname", "postgres", "--username", "preau"]
-        if subprocess.run(asked, check=False).returncode == 0:
+        asked = ["--quiet", "--host", str(folder), "--dbname", "postgres", "--username", "preau"]
+        if subprocess.run([programs / "pg_isready", *asked], check=False).returncode == 0:
             return
         time.sleep(0.05)
     raise ClusterError(log.read_text(errors="replace"))

@@ -71,7 +71,16 @@ def set_up_python() -> None:
         Stamp("venv-python", [], sys.version, str(ROOT)).write()
     environment = {**os.environ, "VIRTUAL_ENV": str(VENV)}
     run([uv, "pip", "sync", "--quiet", "--require-hashes", "--link-mode", link_mode(), lock], environment)
-    editable = [uv, "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", ROOT]
+    editable: list[str | Path] = [
+        uv,
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--editable",
+        ROOT,
+    ]
     run(editable, environment)
     stamp.write()
 

@@ -41,7 +41,7 @@ def test_it_serves_the_demo_without_node(wheel: Path, tmp_path: Path) -> None:
     venv = tmp_path / "venv"
     environment = {**os.environ, "VIRTUAL_ENV": str(venv)}
     subprocess.run([UV, "venv", "--quiet", "--python", sys.executable, venv], check=True)
-    install = [UV, "pip", "install", "--quiet"]
+    install: list[str | Path] = [UV, "pip", "install", "--quiet"]
     subprocess.run([*install, "--require-hashes", "-r", ROOT / "requirements.lock"], env=environment, check=True)
     subprocess.run([*install, "--no-deps", wheel], env=environment, check=True)
 
