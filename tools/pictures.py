@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, Page, StorageState, TimeoutError, sync_playwright
+from playwright.sync_api import Browser, Error, Page, StorageState, sync_playwright
 
 from tools import engines
 from tools.instance import Instance, chromium_arguments, served
@@ -146,7 +146,7 @@ class Camera:
             if picture.steps:
                 picture.steps(page)
             return page.screenshot()
-        except TimeoutError as error:
+        except Error as error:
             raise PictureError(error.message.partition("\n")[0]) from error
 
     def _theirs(self, page: Page, picture: Picture) -> bytes:
