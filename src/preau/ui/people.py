@@ -12,11 +12,7 @@ _KEY = (91917).to_bytes(4, "big")
 
 
 def initials(name: str) -> str:
-    """Two letters for a name: first and last word of a person ("Lina Nuñez" → LN), "4e C" → 4C, one word → Te.
-
-    >>> initials("Inès d’Artagnan")
-    'ID'
-    """
+    """Two letters for a name: first and last word ("Lina Nuñez" → LN, "4e C" → 4C), two of a single one (La)."""
     words = [word for word in re.split(r"[\s’'\-.]+", name) if word]
     if not words:
         return "?"

@@ -6,6 +6,8 @@ room = Room(
     name="ui",
     routes="preau.ui.routes:routes",
     settings=(
-        Setting(name="PREAU_DEV", default="", help="`1` on a developer's machine: shows every component at /composants."),
+        Setting(
+            name="PREAU_DEV", default="", help="`1` on a developer's machine: shows every component at /composants."
+        ),
     ),
 )

@@ -20,7 +20,7 @@ _FRENCH = (
     (re.compile(r"(?<=\d) (?=h\b)"), NBSP),
     (re.compile(r"(?<=\d[ \u00a0]h) (?=\d)"), NBSP),
     (re.compile(r"(?<=n°) (?=\d)"), NBSP),
-    (re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_%«])"), "’"),
+    (re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_]|[%«])"), "’"),
 )
 
 
