@@ -11,6 +11,7 @@ import re
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     engine = os.environ.get("PREAU_TEST_LACKS")
     for item in items if engine else ():
         item.add_marker(pytest.mark.skip(reason=f"NOT RUN: {engine} is missing"))
+
+
+@pytest.fixture(autouse=True)
+def _write_guard(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails any write that no authorised action holds. Factories write inside `kernel.actions.machinery("testing")`."""
+    if request.node.get_closest_marker("django_db") is None:
+        yield
+        return
+    # The database first, so that its own clean-up comes after the guard is gone.
+    request.getfixturevalue("_django_db_helper")
+    from preau.kernel.actions import guarded
+
+    with guarded():
+        yield
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

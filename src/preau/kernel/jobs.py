@@ -20,8 +20,8 @@ from uuid import UUID
 
 from django.db import connections, transaction
 from django.db.models import Q
-from django_tasks import Task, task
-from django_tasks.base import TaskResultStatus
+from django_tasks import task
+from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from preau.kernel import clock
