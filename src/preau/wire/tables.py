@@ -1,7 +1,7 @@
 """Delimited text files, read by header name whatever the encoding, delimiter, order or extra column, and written.
 
-A file is looked through once before a row is given out: its encoding is decided on all its bytes, its rows are counted
-against the limit, and damage shows before anybody builds anything on it. Then rows stream.
+A file is read to its end before a row is given out: its encoding is decided on all its bytes, its rows are counted
+against the limit, and damage shows before anybody builds anything on it. Then rows stream again.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _NEUTRALISED = re.compile(r"'[=+\-@]")
 
 @dataclass(slots=True)
 class Row:
-    """One row: the line it starts on (the first line of the file is 1), its cells, and where each column stands.
+    """One row: the line it starts on (the first line of the file is 1), its cells, and the position of each column.
 
     `problem` is "" or why the row cannot be trusted: "ragged_row" (more cells than headers, as a comma inside a name
     without quotes makes) or "field_too_long". `short` says that cells are missing at its end.
@@ -67,7 +67,7 @@ class Row:
     short: bool
 
     def __getitem__(self, column: str) -> str:
-        """The clean value under a normalised header; empty when the file has no such column or the row is short."""
+        """The clean value of a column; empty when the file has no such column or the row is short."""
         position = self.columns.get(column)
         if position is None or position >= len(self.cells):
             return ""
@@ -76,7 +76,11 @@ class Row:
 
 @dataclass(slots=True)
 class Table:
-    """A text table, looked through and ready to stream. `headers` maps each normalised name to the one written."""
+    """A text table, looked through and ready to stream.
+
+    `headers` maps each normalised header to the one written, `columns` to its position (from 0); nameless columns and
+    those that repeat a name are in neither.
+    """
 
     member: Member
     encoding: str
@@ -85,7 +89,7 @@ class Table:
     headers: dict[str, str]
     duplicate_headers: tuple[str, ...]
     mixed_encoding: bool
-    _columns: dict[str, int] = field(repr=False)
+    columns: dict[str, int] = field(repr=False)
     _width: int = field(repr=False)
     _named_width: int = field(repr=False)
 
@@ -93,12 +97,17 @@ class Table:
     def name(self) -> str:
         return self.member.name
 
-    def rows(self) -> Iterator[Row]:
-        """Stream the rows under the header, but blank ones. Raises `WireError` (unclosed_quote, field_too_long)."""
+    def rows(self, columns: Mapping[str, int] | None = None) -> Iterator[Row]:
+        """Stream the rows under the header, but blank ones.
+
+        `columns` gives the names under which callers ask for values; without it these are the normalised headers.
+        Raises `WireError` (unclosed_quote, field_too_long).
+        """
+        names = self.columns if columns is None else columns
         with self.member.open() as stream, _text(stream, self.encoding) as text:
             for line, cells in _records(text, self.delimiter, self.name):
                 if line > self.header_line and "".join(cells).strip():
-                    yield Row(line, cells, self._columns, self._problem(cells), len(cells) < self._named_width)
+                    yield Row(line, cells, names, self._problem(cells), len(cells) < self._named_width)
 
     def _problem(self, cells: list[str]) -> str:
         if len(cells) > self._width and any(cell.strip() for cell in cells[self._width :]):
@@ -114,7 +123,7 @@ def open_table(member: Member, known: frozenset[str], *, max_rows: int = DEFAULT
     `known` are the normalised header names that callers understand: the delimiter and the header's line are those that
     yield most of them. Raises `WireError` (empty, binary, too_many_rows, field_too_long, unclosed_quote).
     """
-    encoding, mixed, lines = _look_through(member)
+    encoding, mixed = _look_through(member)
     with member.open() as stream, _text(stream, encoding) as text:
         head = text.read(_HEAD_BYTES)
     delimiter, header_line, written = _find_header(head, known, member.name)
@@ -132,11 +141,9 @@ def open_table(member: Member, known: frozenset[str], *, max_rows: int = DEFAULT
     table = Table(
         member, encoding, delimiter, header_line, headers, tuple(duplicates), mixed, columns, width, named_width
     )
-    # Quoted line breaks make more lines than rows, so only a file with more lines than allowed needs its rows counted.
-    if lines > max_rows:
-        for count, _row in enumerate(table.rows(), start=1):
-            if count > max_rows:
-                raise WireError("too_many_rows", name=member.name, limit=str(max_rows))
+    for count, _row in enumerate(table.rows(), start=1):
+        if count > max_rows:
+            raise WireError("too_many_rows", name=member.name, limit=str(max_rows))
     return table
 
 
@@ -180,8 +187,8 @@ def _text(stream: BinaryIO, encoding: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(stream, encoding, errors="replace", newline="")
 
 
-def _look_through(member: Member) -> tuple[str, bool, int]:
-    """Read every byte once: the encoding, whether two seem mixed, and the number of lines (an upper bound of rows)."""
+def _look_through(member: Member) -> tuple[str, bool]:
+    """Read every byte once: the encoding, and whether two seem mixed."""
     with member.open() as stream:
         chunk = stream.read(_CHUNK_BYTES)
         _refuse_binary(chunk, member.name)
@@ -190,7 +197,6 @@ def _look_through(member: Member) -> tuple[str, bool, int]:
         fits = True
         blank = True
         c1 = pairs = False
-        lines = 1
         while chunk:
             if not marked and b"\0" in chunk:
                 raise WireError("binary", name=member.name, kind="data")
@@ -199,14 +205,13 @@ def _look_through(member: Member) -> tuple[str, bool, int]:
             blank = blank and not chunk.strip()
             c1 = c1 or _C1_BYTES.search(chunk) is not None
             pairs = pairs or _UTF8_PAIR.search(chunk) is not None
-            lines += chunk.count(b"\n") + chunk.count(b"\r") - chunk.count(b"\r\n")
             chunk = stream.read(_CHUNK_BYTES)
         fits = fits and _fits(decoder, b"", final=True)
     if blank:
         raise WireError("empty", name=member.name)
     if marked or fits:
-        return marked or "utf-8", not fits, lines
-    return ("cp1252" if c1 else "iso8859-15"), pairs, lines
+        return marked or "utf-8", not fits
+    return ("cp1252" if c1 else "iso8859-15"), pairs
 
 
 def _fits(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:

@@ -65,9 +65,12 @@ class TestEncodings:
         assert names(read)[-1] == ("x", "Lefèvre")
 
     def test_a_character_cut_between_two_chunks(self) -> None:
-        start = b"sourcedId,familyName\r\n1,"
-        read = table(start + b"a" * ((1 << 20) - len(start) - 1) + "é\r\n".encode())
+        start = b"sourcedId,familyName\r\n"
+        rows = b"1,Martin\r\n" * (((1 << 20) - len(start)) // 10)
+        padding = b"2," + b"a" * ((1 << 20) - len(start) - len(rows) - 3)
+        read = table(start + rows + padding + "é\r\n".encode())
         assert read.encoding == "utf-8"
+        assert names(read)[-1] == ("2", padding[2:].decode() + "é")
 
     def test_a_byte_that_cp1252_lacks_does_not_stop_the_file(self) -> None:
         assert names(table(b"sourcedId,familyName\r\n1,N\x81z\x92\r\n2,Martin\r\n"))[1] == ("2", "Martin")
