@@ -1,4 +1,4 @@
-"""Every reference to a person, and every JSON field, is answered for by a holding: exported, erased, kept for a time."""
+"""Every reference to a person and every JSON field is answered for by a holding: exported, erased, kept for a time."""
 
 from __future__ import annotations
 

@@ -97,11 +97,11 @@ def _people_seen_as(actor: Actor, hat: Hat) -> Q:
         own = own_groups(actor.id, school).exclude(is_sensitive=True)
         return _members(own) | _members(own_groups(actor.id, school), *TEACHING)
     if hat.role is Role.GUARDIAN:
-        pupils = children(actor.id).filter(pupil__affiliations__organisation=school).values("pupil")
+        charges = children(actor.id).filter(pupil__affiliations__organisation=school).values("pupil")
         groups = Group.objects.filter(
-            pk__in=Membership.objects.filter(current(), person__in=pupils, role=LEARNER).values("group")
+            pk__in=Membership.objects.filter(current(), person__in=charges, role=LEARNER).values("group")
         )
-        return Q(pk__in=pupils) | _members(groups, *TEACHING)
+        return Q(pk__in=charges) | _members(groups, *TEACHING)
     if hat.role is Role.ACADEMIE:
         ties = Affiliation.objects.filter(
             current(), below("organisation__path", hat.path), kind__in=["teacher", "staff"]

@@ -28,17 +28,20 @@ def _export_person(person_id: int) -> list[dict[str, Any]]:
 
 
 def _export_school(person_id: int) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    for tie in Affiliation.objects.filter(person=person_id).select_related("organisation"):
-        rows.append(
-            {"organisation": tie.organisation.name, "as": tie.kind, "label": tie.label, "level": tie.level,
-             "from": _day(tie.starts), "until": _day(tie.ends)}
-        )  # fmt: skip
-    for stay in Membership.objects.filter(person=person_id).select_related("group"):
-        rows.append({"group": stay.group.name, "as": stay.role, "from": _day(stay.starts), "until": _day(stay.ends)})
-    for lesson in Teaching.objects.filter(teacher=person_id).select_related("group", "subject"):
-        rows.append({"teaches": lesson.subject.name, "to": lesson.group.name})
-    return rows
+    ties = [
+        {"organisation": tie.organisation.name, "as": tie.kind, "label": tie.label, "level": tie.level,
+         "from": _day(tie.starts), "until": _day(tie.ends)}
+        for tie in Affiliation.objects.filter(person=person_id).select_related("organisation")
+    ]  # fmt: skip
+    stays = [
+        {"group": stay.group.name, "as": stay.role, "from": _day(stay.starts), "until": _day(stay.ends)}
+        for stay in Membership.objects.filter(person=person_id).select_related("group")
+    ]
+    lessons = [
+        {"teaches": lesson.subject.name, "to": lesson.group.name}
+        for lesson in Teaching.objects.filter(teacher=person_id).select_related("group", "subject")
+    ]
+    return [*ties, *stays, *lessons]
 
 
 def _export_powers(person_id: int) -> list[dict[str, Any]]:

@@ -1,3 +1,5 @@
+"""What the house reads of the directory."""
+
 from preau.kernel.actor import Role
 from preau.kernel.room import Command, RailEntry, Room, Schedule
 

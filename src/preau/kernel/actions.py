@@ -25,8 +25,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.db import connection, models, transaction
 
-from preau.kernel import audit, events, policy
+from preau.kernel import audit, policy
+from preau.kernel import events as outbox
 from preau.kernel.actor import Actor
+from preau.kernel.events import Event
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -44,7 +46,7 @@ class Act:
     verb: str
     authorised: str = ""
     entries: list[audit.Entry] = field(default_factory=list)
-    events: list[events.Event] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
 
     def require(self, ability: str, obj: models.Model) -> None:
         """Raises `Refused` unless the actor may do that to `obj`."""
@@ -74,7 +76,7 @@ class Act:
             )
         )
 
-    def emit(self, event: events.Event) -> None:
+    def emit(self, event: Event) -> None:
         """Tells subscribers after the commit."""
         self.events.append(event)
 
@@ -104,7 +106,7 @@ def action(
                     raise ActionBroken(f"{verb} left no audit row")
                 with machinery("actions"):
                     audit.write(actor, verb, act.entries)
-                    events.write(act.events)
+                    outbox.write(act.events)
             return result
 
         run.verb = verb  # type: ignore[attr-defined]  # read by the contract tests

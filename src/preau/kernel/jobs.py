@@ -70,10 +70,11 @@ def enqueue(what: Task[Any, Any], *, after: dt.datetime | None = None, **argumen
 
 
 def worker_name() -> str:
+    """This process, as claims and leases name it."""
     return f"{socket.gethostname()[:40]}:{os.getpid()}"
 
 
-def claim(worker: str) -> DBTaskResult | None:
+def claim(worker: str) -> DBTaskResult[Any, Any] | None:
     """Takes one ready job for `worker`, or None. The lease is there before the claim is seen."""
     ready = DBTaskResult.objects.filter(status=TaskResultStatus.READY).filter(
         Q(run_after=get_date_max()) | Q(run_after__lte=clock.now())
@@ -91,7 +92,7 @@ def claim(worker: str) -> DBTaskResult | None:
 
 
 @contextmanager
-def _lease(run: DBTaskResult, worker: str) -> Iterator[None]:
+def _lease(run: DBTaskResult[Any, Any], worker: str) -> Iterator[None]:
     """Renews the lease from a thread of its own while the job runs, and ends it."""
     done = threading.Event()
 
@@ -112,7 +113,7 @@ def _lease(run: DBTaskResult, worker: str) -> Iterator[None]:
         JobRun.objects.filter(task_id=run.pk, worker=worker).delete()
 
 
-def _give_back(run: DBTaskResult, error: str, traceback: str) -> None:
+def _give_back(run: DBTaskResult[Any, Any], error: str, traceback: str) -> None:
     """After a failed or lost attempt: back in the queue after a pause, or failed for good."""
     retry = _retries.get(run.task_path, _DEFAULT)
     attempts = len(run.worker_ids)
@@ -141,7 +142,8 @@ def run_one(worker: str = "") -> bool:
     with _lease(run, worker):
         try:
             value = run.task.call(*run.args_kwargs["args"], **run.args_kwargs["kwargs"])
-        except Exception as error:  # a job may raise anything; the queue records it and goes on
+        except Exception as error:  # a job may raise anything; the queue keeps it and goes on
+            logger.exception("job failed", extra={"job": run.task_path})
             run.refresh_from_db()
             _give_back(run, f"{type(error).__module__}.{type(error).__qualname__}", _traceback(error))
         else:

@@ -68,7 +68,7 @@ def add_person(
 
 
 @action("directory.edit_person")
-def edit_person(act: Act, person: Person, **changes: Any) -> None:
+def edit_person(act: Act, /, person: Person, **changes: Any) -> None:
     """Changes names, birth date or contacts (`EDITABLE`). Names a file said are said again by its next import; the
     preferred given name survives."""
     act.require("edit", person)
@@ -76,7 +76,7 @@ def edit_person(act: Act, person: Person, **changes: Any) -> None:
 
 
 @action("directory.edit_own_profile")
-def edit_own_profile(act: Act, person: Person, **changes: Any) -> None:
+def edit_own_profile(act: Act, /, person: Person, **changes: Any) -> None:
     """One's own preferred given name, contact, language and comfort."""
     if act.actor.id != person.pk:
         act.require("edit", person)

@@ -1,11 +1,13 @@
 """Every organisation hangs under one root: the instance itself."""
 
+from typing import Any
+
 from django.db import migrations
 
 from preau.kernel.db import uuid7
 
 
-def make_root(apps, schema_editor):
+def make_root(apps: Any, schema_editor: Any) -> None:
     if schema_editor.connection.alias != "default":
         return
     apps.get_model("directory", "Organisation").objects.create(

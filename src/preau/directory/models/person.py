@@ -37,7 +37,7 @@ class Person(AbstractBaseUser):
     """
 
     password = None  # type: ignore[assignment]  # credentials live in signin.Credential
-    last_login = None  # type: ignore[assignment]  # sessions live in signin.Session
+    last_login = None  # sessions live in signin.Session
 
     uuid = models.UUIDField(unique=True, default=uuid7, editable=False)
     username = models.CharField(max_length=60, unique=True)

@@ -76,7 +76,7 @@ def _load_ids(state: known.State, source: Source | None) -> None:
 def _load_people(state: known.State, roster: Roster, organisations: set[int], source: Source | None) -> None:
     state.usernames = set(Person.objects.values_list("username", flat=True))
     ties = Affiliation.objects.filter(organisation__in=organisations)
-    own_id = source.pk if source else None
+    own_id = source.pk if source else -1
     # Ended ties of long ago stay behind the open one of the same key.
     for pk, person, organisation, kind, label, level, starts, ends, said_by in ties.order_by("pk").values_list(
         "pk", "person_id", "organisation_id", "kind", "label", "level", "starts", "ends", "source_id"
@@ -84,28 +84,29 @@ def _load_people(state: known.State, roster: Roster, organisations: set[int], so
         key = (person, organisation, kind)
         before = state.ties.get(key)
         if before is None or not _is_open(before.ends):
-            state.ties[key] = known.KnownTie(pk, label, level, starts, ends, said_by is not None and said_by == own_id)
+            state.ties[key] = known.KnownTie(pk, label, level, starts, ends, said_by == own_id)
     official = {identifier for row in roster.people for identifier in row.identifiers}
     _load_official(state, official, organisations)
     keys = set(state.person_ids.values()) | {person for person, _, _ in state.ties} | set(state.official_ids.values())
     fields = (
-        "pk", "username", "source_username", "family_name", "given_name", "preferred_given_name",
-        "birth_date", "email", "phone", "edited_at", "suspension",
+        "username", "source_username", "family_name", "given_name", "preferred_given_name", "birth_date", "email",
+        "phone", "suspension",
     )  # fmt: skip
     for batch in batches(sorted(keys)):
-        for row in Person.objects.filter(pk__in=batch).values_list(*fields):
-            state.people[row[0]] = known.KnownPerson(*row[1:9], row[9] is not None, row[10])
+        for row in Person.objects.filter(pk__in=batch).values("pk", "edited_at", *fields):
+            state.people[row["pk"]] = known.KnownPerson(
+                **{name: row[name] for name in fields}, edited=row["edited_at"] is not None
+            )
     open_ties = Counter(
         Affiliation.objects.filter(Q(ends__isnull=True) | Q(ends__gt=clock.today())).values_list("person_id", flat=True)
     )
     here = Counter(person for (person, _, _), tie in state.ties.items() if tie.own and _is_open(tie.ends))
-    for pk, person in state.people.items():
-        person.elsewhere = open_ties[pk] - here[pk]
     own = set(state.person_ids.values())
-    for pk, person in state.people.items():
-        if pk not in own and person.birth_date:
-            key_ = (fold(person.family_name), fold(person.given_name), person.birth_date)
-            state.homonyms.setdefault(key_, []).append(pk)
+    for pk, who in state.people.items():
+        who.elsewhere = open_ties[pk] - here[pk]
+        if pk not in own and who.birth_date:
+            same = (fold(who.family_name), fold(who.given_name), who.birth_date)
+            state.homonyms.setdefault(same, []).append(pk)
 
 
 def _load_official(state: known.State, official: Iterable[tuple[str, str]], organisations: set[int]) -> None:
@@ -128,10 +129,13 @@ def _load_groups(state: known.State, organisations: set[int], source: Source | N
     concerned = Q(organisation__in=organisations)
     if source is not None:
         concerned |= Q(source=source)
-    for pk, *row, closed_on, said_by in Group.objects.filter(concerned).values_list(
-        "pk", "organisation_id", "school_year", "kind", "code", "name", "level", "closed_on", "source_id"
-    ):
-        state.groups[pk] = known.KnownGroup(*row, closed_on is not None, said_by == own_id)
+    fields = ("organisation_id", "school_year", "kind", "code", "name", "level")
+    for row in Group.objects.filter(concerned).values("pk", "closed_on", "source_id", *fields):
+        state.groups[row["pk"]] = known.KnownGroup(
+            **{name: row[name] for name in fields},
+            closed=row["closed_on"] is not None,
+            own=row["source_id"] == own_id,
+        )
     memberships = Membership.objects.filter(group__organisation__in=organisations).order_by("pk")
     for pk, person, group, role, starts, ends, said_by in memberships.values_list(
         "pk", "person_id", "group_id", "role", "starts", "ends", "source_id"

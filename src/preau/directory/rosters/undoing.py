@@ -193,7 +193,8 @@ def _is_used(organisation: Organisation, ours: list[Organisation], source: Sourc
     for related in ("affiliations", "grants", "groups", "subjects", "places", "holidays"):
         if getattr(organisation, related).exists():
             return True
-    return organisation.sources.exclude(pk=source.pk if source else None).exists()
+    others = organisation.sources.all()
+    return (others.exclude(pk=source.pk) if source else others).exists()
 
 
 __all__ = ["Kept", "traces", "undo"]

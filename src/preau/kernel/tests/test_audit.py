@@ -30,7 +30,9 @@ def test_sealed_entries_verify() -> None:
     assert bytes(second.previous_digest) == bytes(first.digest)
 
 
-@pytest.mark.parametrize("change", [{"verb": "test.other"}, {"actor": 9}, {"at": dt.datetime(2020, 1, 1, tzinfo=dt.UTC)}])
+@pytest.mark.parametrize(
+    "change", [{"verb": "test.other"}, {"actor": 9}, {"at": dt.datetime(2020, 1, 1, tzinfo=dt.UTC)}]
+)
 def test_a_changed_entry_is_found(change: dict[str, object]) -> None:
     write(3)
     audit.seal()

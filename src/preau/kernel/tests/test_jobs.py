@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,7 @@ from preau.directory.events import PersonSuspended
 from preau.kernel import clock, dispatch, events, jobs, schedules, worker
 from preau.kernel.actions import machinery
 from preau.kernel.models import JobRun, OutboxEvent, ScheduleMark
-from preau.kernel.room import Schedule
+from preau.kernel.room import Room, Schedule, Subscription, load
 
 pytestmark = pytest.mark.django_db(databases=["default", "volatile"])
 ran: list[int] = []
@@ -32,7 +33,7 @@ def _fresh() -> None:
     ran.clear()
 
 
-def row(task_id: UUID) -> DBTaskResult:
+def row(task_id: UUID) -> DBTaskResult[Any, Any]:
     return DBTaskResult.objects.get(pk=task_id)
 
 
@@ -90,12 +91,12 @@ def test_every_subscriber_is_told_and_a_failing_one_stops_nobody(monkeypatch: py
     def fail(_event: object) -> None:
         raise ValueError("never")
 
-    from preau.kernel.room import Room, Subscription
-
     of = "preau.directory.events:PersonSuspended"
-    fake = Room(name="x", subscriptions=(Subscription(event=of, handler="a:bad"), Subscription(event=of, handler="a:good")))
+    fake = Room(
+        name="x", subscriptions=(Subscription(event=of, handler="a:bad"), Subscription(event=of, handler="a:good"))
+    )
     monkeypatch.setattr(dispatch, "declared", lambda pick: list(pick(fake)))
-    real = dispatch.load
+    real = load
     handlers = {"a:bad": fail, "a:good": told.append}
     monkeypatch.setattr(dispatch, "load", lambda ref: handlers.get(ref) or real(ref))
     with machinery("testing"):

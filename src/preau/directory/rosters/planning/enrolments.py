@@ -173,17 +173,21 @@ def _teach(work: Planning, rows: dict[str, GroupRow]) -> None:
         if row.role is not EnrolmentRole.LEARNER and row.person_id in work.people:
             teachers.setdefault(row.group_id, []).append(row.person_id)
     subjects: set[tuple[str, str]] = set()
-    for class_id, row in rows.items():
+    for class_id, taught_class in rows.items():
         group = work.lessons.get(class_id, class_id)
-        if row.kind is GroupKind.DIVISION or group not in work.groups or row.ended:
+        if taught_class.kind is GroupKind.DIVISION or group not in work.groups or taught_class.ended:
             continue
-        code = row.subject_code or row.subject_name or (row.name if class_id in work.lessons else "")
+        code = (
+            taught_class.subject_code
+            or taught_class.subject_name
+            or (taught_class.name if class_id in work.lessons else "")
+        )
         if not code:
             continue
-        _name_subject(work, subjects, row, code)
+        _name_subject(work, subjects, taught_class, code)
         taught.add(class_id)
         for teacher in teachers.get(class_id, [""]):
-            wanted.add((row.organisation_id, code, group, teacher))
+            wanted.add((taught_class.organisation_id, code, group, teacher))
     said: set[tuple[int, int, int | None]] = set()
     for organisation, code, group, teacher in sorted(wanted):
         key = _teaching_key(work, organisation, code, group, teacher)

@@ -4,42 +4,58 @@ from __future__ import annotations
 
 from preau.directory.rosters.plan import Change, NewGuardianship
 from preau.directory.rosters.planning.context import Planning, is_open
+from preau.directory.rosters.roster import GuardianshipRow
+from preau.directory.rosters.state import KnownGuardianship
 
 
 def tie(work: Planning) -> None:
     """Plans new guardianships without rights; ends undecided ones a complete file dropped. Decisions survive."""
     said: set[tuple[int, int]] = set()
-    today = work.choices.today
     for row in work.roster.guardianships:
-        for person in (row.guardian_id, row.pupil_id):
-            if person not in work.people and person in work.state.person_ids:
-                work.people[person] = work.plan.person_of[person] = work.state.person_ids[person]
-        if row.guardian_id not in work.people or row.pupil_id not in work.people:
-            if not work.choices.limited:
-                work.reject(row.origin, "unknown_guardian", guardian=row.guardian_id, pupil=row.pupil_id)
+        if not _is_known(work, row):
             continue
         guardian, pupil = work.people[row.guardian_id], work.people[row.pupil_id]
         known = work.state.guardianships.get((guardian, pupil)) if guardian and pupil else None
         if guardian and pupil and known is not None:
             said.add((guardian, pupil))
-            after: dict[str, object] = {}
-            if row.link and row.link != known.link:
-                after["link"] = row.link
-            if not is_open(known.ends, today) and not known.decided:
-                after["ends"] = None
-            if after:
-                before = {field: getattr(known, field) for field in after}
-                work.plan.updates.append(Change("guardianship", known.pk, before, after))
-                work.changed_people.add(guardian)
+            _compare(work, guardian, row, known)
         else:
-            new = NewGuardianship(row.guardian_id, row.pupil_id, row.link)
-            work.plan.new_guardianships.append(new)
+            work.plan.new_guardianships.append(NewGuardianship(row.guardian_id, row.pupil_id, row.link))
             if guardian is not None:
                 work.changed_people.add(guardian)
     if work.is_complete("person") and work.roster.guardianships:
-        own = {key for key in work.people.values() if key is not None}
-        for (guardian, pupil), known in work.state.guardianships.items():
-            undecided = known.own and not known.decided and is_open(known.ends, today)
-            if undecided and pupil in own and (guardian, pupil) not in said:
-                change = Change("guardianship", known.pk, {"ends": known.ends}, {"ends": today})
-                work.plan.departures.append(change)
+        _end_absent(work, said)
+
+
+def _is_known(work: Planning, row: GuardianshipRow) -> bool:
+    """Resolves people a delta names but does not carry; rejects a tie to somebody nobody knows."""
+    for person in (row.guardian_id, row.pupil_id):
+        if person not in work.people and person in work.state.person_ids:
+            work.people[person] = work.plan.person_of[person] = work.state.person_ids[person]
+    if row.guardian_id in work.people and row.pupil_id in work.people:
+        return True
+    if not work.choices.limited:
+        work.reject(row.origin, "unknown_guardian", guardian=row.guardian_id, pupil=row.pupil_id)
+    return False
+
+
+def _compare(work: Planning, guardian: int, row: GuardianshipRow, known: KnownGuardianship) -> None:
+    after: dict[str, object] = {}
+    if row.link and row.link != known.link:
+        after["link"] = row.link
+    if not known.decided and not is_open(known.ends, work.choices.today):
+        after["ends"] = None
+    if after:
+        before = {field: getattr(known, field) for field in after}
+        work.plan.updates.append(Change("guardianship", known.pk, before, after))
+        work.changed_people.add(guardian)
+
+
+def _end_absent(work: Planning, said: set[tuple[int, int]]) -> None:
+    today = work.choices.today
+    concerned = {key for key in work.people.values() if key is not None}
+    for (guardian, pupil), known in work.state.guardianships.items():
+        undecided = known.own and not known.decided and is_open(known.ends, today)
+        if undecided and pupil in concerned and (guardian, pupil) not in said:
+            change = Change("guardianship", known.pk, {"ends": known.ends}, {"ends": today})
+            work.plan.departures.append(change)
