@@ -1,201 +1,218 @@
-"""`make pictures`: every page of the demo collège, each beside its reference from `docs/look`.
+"""`make pictures`: every page of `tools/pictures.txt` beside its reference, at desk and phone width, light and dark.
 
-    python -m tools.pictures [NAME…]    takes the named pages, or all, into pictures/
+    python -m tools.pictures [NAME…]      takes the named pages, or all; look at pictures/index.html
 
-At 1280 × 800 and 360 × 740, light and dark. The reference is rendered here too, so that both come from the same
-browser and the same fonts.
+The pages are the demo collège's, on 8 September (the references' day), seen by people who sign in through the form.
+The references are docs/look, rendered by the same browser.
 """
 
 from __future__ import annotations
 
-import base64
-import functools
-import http.server
-import shutil
+import html
 import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Literal
 
-from playwright.sync_api import Browser, Error, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Error as BrowserError
 
 from tools import engines
-from tools.instance import Instance, chromium_arguments, served
+from tools.instance import InstanceError, chromium_arguments, served
 from tools.setup import ROOT
 
+TABLE = ROOT / "tools" / "pictures.txt"
 LOOK = ROOT / "docs" / "look"
-FOLDER = ROOT / "pictures"
-SIZES = {"": (1280, 800), "-mobile": (360, 740)}
-THEMES = ("", "-dark")
-ERRORS = {"erreur-403": 403, "erreur-404": 404}
-PASSWORD = "preau-demo-2026"  # everybody's in the demo
-Steps = Callable[[Page], object]
+PICTURES = ROOT / "pictures"
+PASSWORD = "preau-demo-2026"  # of everybody in the demo collège
+MORNING = "2026-09-08T10:20:00+02:00"
+NOBODY = "-"
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A page of ours: which reference it stands beside, who looks, from which address and after which steps."""
+class Entry:
+    """A line of the table. `presses` are names of links or buttons, pressed in turn once the address is open."""
 
+    name: str
+    address: str
+    presses: tuple[str, ...]
+    who: str
     reference: str
-    who: str | None
-    path: str
-    steps: Steps | None = None
-    language: str = "fr-FR"
 
 
-def follow(*targets: str) -> Steps:
-    """Opens the first link that leads below each of the addresses in turn."""
+@dataclass(frozen=True)
+class Kind:
+    """A width, in CSS pixels, and a light."""
 
-    def steps(page: Page) -> None:
-        for target in targets:
-            page.locator(f"main a[href^='{target}']").first.click()
-            page.wait_for_load_state()
-
-    return steps
-
-
-def fail_to_sign_in(page: Page) -> None:
-    """Gives a password that is not the person's."""
-    page.fill("[name=username]", "eleve")
-    page.fill("[name=password]", "un autre mot")
-    page.press("[name=password]", "Enter")
-    page.wait_for_load_state()
+    name: str
+    width: int
+    height: int
+    light: Literal["light", "dark"]
 
 
-PICTURES = (
-    Picture("connexion", None, "/connexion"),
-    Picture("connexion-erreur", None, "/connexion", fail_to_sign_in),
-    Picture("erreur-404", "prof", "/nulle-part"),
-    Picture("accueil-jour1-referent-apres", "referent", "/"),
-    Picture("accueil-jour1-prof", "prof", "/"),
-    Picture("accueil-jour1-eleve", "eleve", "/"),
-    Picture("accueil-en", "prof", "/", language="en-GB"),
-    Picture("annuaire", "referent", "/annuaire/"),
-    Picture("personne", "referent", "/annuaire/", follow("/annuaire/personnes/")),
-    Picture("division", "referent", "/annuaire/", follow("/annuaire/groupes/")),
-    Picture("import-fichier", "referent", "/rentree/"),
-    Picture("qui-a-acces", "referent", "/reglages/", follow("/reglages/acces")),
-    Picture("profil", "eleve", "/moi/"),
-    Picture("mes-connexions", "eleve", "/moi/", follow("/moi/connexions")),
-    Picture("composants", None, "/composants"),
+KINDS = (
+    Kind("desk", 1280, 800, "light"),
+    Kind("phone", 360, 740, "light"),
+    Kind("desk-dark", 1280, 800, "dark"),
+    Kind("phone-dark", 360, 740, "dark"),
 )
 
 
-def main(names: list[str]) -> int:
-    """Takes the pictures; 1 when Chromium is missing or a page could not be taken, and says which."""
+class NotShown(Exception):
+    """A page that could not be reached; the message says how far it went."""
+
+
+def main(names: Sequence[str]) -> int:
+    """Takes the pictures; 0 when every page was reached, 1 otherwise, 2 for a name that the table does not hold."""
+    entries = read_table(TABLE)
+    unknown = set(names) - {entry.name for entry in entries}
+    if unknown:
+        print(f"pictures: not in {TABLE.name}: {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 2
     chromium = engines.chromium()
     if chromium is None:
-        print(f"preau: Chromium is missing. As root: {engines.apt_line(['chromium'])}", file=sys.stderr)
+        print(f"pictures: chromium is missing. As root: {engines.apt_line(['chromium'])}", file=sys.stderr)
         return 1
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir()
-    wanted = [picture for picture in PICTURES if not names or picture.reference in names]
-    failed = []
-    with served("--demo") as demo, look() as reference, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=chromium_arguments())
-        camera = Camera(browser, demo, reference)
-        for picture in wanted:
-            try:
-                for name in camera.take(picture):
-                    print(FOLDER.name, name, sep="/", flush=True)
-            except PictureError as error:
-                failed.append(picture.reference)
-                print(f"{picture.reference}: {error}", file=sys.stderr)
-        browser.close()
-    return 1 if failed else 0
+    chosen = [entry for entry in entries if not names or entry.name in names]
+    PICTURES.mkdir(exist_ok=True)
+    failures: dict[str, str] = {}
+    settings = {"PREAU_DEV": "1", "PREAU_NOW": MORNING}
+    try:
+        with (
+            served("--demo", settings=settings) as instance,
+            references() as look,
+            sync_playwright() as playwright,
+        ):
+            browser = playwright.chromium.launch(executable_path=chromium, args=chromium_arguments())
+            for kind in KINDS:
+                failures.update(take(browser, kind, chosen, instance.url, look))
+            browser.close()
+    except InstanceError as error:
+        print(f"pictures: the demo collège does not run\n{error}", file=sys.stderr)
+        return 1
+    (PICTURES / "index.html").write_text(index(entries, failures), encoding="utf-8")
+    for name, said in failures.items():
+        print(f"pictures: {name}: {said}", file=sys.stderr)
+    print(f"pictures: {len(chosen) - len(failures)} of {len(chosen)} pages, in {PICTURES.name}/index.html")
+    return 1 if failures else 0
 
 
-class PictureError(Exception):
-    """A page that could not be taken, and why."""
+def read_table(path: Path) -> list[Entry]:
+    """The table's entries, in its order. Raises ValueError for a line without its four columns."""
+    entries = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        columns = [column.strip() for column in line.split("|")]
+        if len(columns) != 4:
+            raise ValueError(f"{path.name}, line {number}: four columns, not {len(columns)}")
+        address, *presses = [part.strip() for part in columns[1].split(" > ")]
+        entries.append(Entry(columns[0], address, tuple(presses), columns[2], columns[3]))
+    return entries
 
 
-class Camera:
-    """Takes pages of the demo and their references with one browser; each of the demo's people signs in once."""
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files without telling each one."""
 
-    def __init__(self, browser: Browser, demo: Instance, reference: str) -> None:
-        self._browser = browser
-        self._demo = demo
-        self._reference = reference
-        self._sessions: dict[str, StorageState] = {}
-
-    def take(self, picture: Picture) -> Iterator[str]:
-        """Takes one page in both sizes and both lights; yields the names of the files, as they are written."""
-        for size, (width, height) in SIZES.items():
-            for theme in THEMES:
-                context = self._browser.new_context(
-                    base_url=self._demo.url,
-                    color_scheme="dark" if theme else "light",
-                    locale=picture.language,
-                    viewport={"width": width, "height": height},
-                    storage_state=self._session(picture.who) if picture.who else None,
-                )
-                ours = self._ours(context.new_page(), picture)
-                theirs = self._theirs(context.new_page(), picture)
-                context.close()
-                name = f"{picture.reference}{size}{theme}.png"
-                (FOLDER / name).write_bytes(beside(self._browser, [ours, theirs], width, height))
-                yield name
-
-    def _ours(self, page: Page, picture: Picture) -> bytes:
-        answer = page.goto(picture.path)
-        expected = ERRORS.get(picture.reference, 200)
-        if answer is None or answer.status != expected:
-            raise PictureError(f"{picture.path} answered {answer and answer.status}, not {expected}")
-        try:
-            if picture.steps:
-                picture.steps(page)
-            return page.screenshot()
-        except Error as error:
-            raise PictureError(error.message.partition("\n")[0]) from error
-
-    def _theirs(self, page: Page, picture: Picture) -> bytes:
-        page.goto(f"{self._reference}/{picture.reference}.html")
-        return page.screenshot()
-
-    def _session(self, username: str) -> StorageState:
-        """What the browser keeps of somebody who has signed in."""
-        if username not in self._sessions:
-            context = self._browser.new_context(base_url=self._demo.url, locale="fr-FR")
-            page = context.new_page()
-            page.goto("/connexion")
-            page.fill("[name=username]", username)
-            page.fill("[name=password]", PASSWORD)
-            page.press("[name=password]", "Enter")
-            page.wait_for_url(lambda url: "/connexion" not in url)
-            self._sessions[username] = context.storage_state()
-            context.close()
-        return self._sessions[username]
-
-
-def beside(browser: Browser, shots: list[bytes], width: int, height: int) -> bytes:
-    """One picture of all, side by side: ours on the left."""
-    page = browser.new_page(viewport={"width": len(shots) * width + 8, "height": height})
-    images = (base64.b64encode(shot).decode() for shot in shots)
-    page.set_content(
-        "<body style='margin:0;display:flex;gap:8px;background:#888'>"
-        + "".join(f"<img src='data:image/png;base64,{image}'>" for image in images)
-    )
-    together = page.screenshot()
-    page.close()
-    return together
+    def log_message(self, format: str, *args: object) -> None:  # the name is the library's
+        return
 
 
 @contextmanager
-def look() -> Iterator[str]:
-    """Serves the references, whose sprite needs HTTP, and yields their address."""
-    handler = functools.partial(Quiet, directory=str(LOOK))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+def references() -> Iterator[str]:
+    """Serves docs/look, since its icons need HTTP; yields its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(LOOK)))
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
         yield f"http://127.0.0.1:{server.server_port}"
+    finally:
         server.shutdown()
+        thread.join()
+        server.server_close()
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves files without a line for each."""
+def take(browser: Browser, kind: Kind, entries: Sequence[Entry], house: str, look: str) -> dict[str, str]:
+    """Takes one kind of picture of every page and of every reference; what was not reached, by name."""
+    failures: dict[str, str] = {}
+    people: dict[str, BrowserContext] = {}
+    for entry in entries:
+        if entry.who not in people:
+            people[entry.who] = browser.new_context(
+                viewport={"width": kind.width, "height": kind.height}, color_scheme=kind.light, base_url=house
+            )
+            if entry.who != NOBODY:
+                sign_in(people[entry.who], entry.who)
+        page = people[entry.who].new_page()
+        try:
+            show(page, entry)
+            picture(page, PICTURES / f"{entry.name}-{kind.name}.png")
+        except (NotShown, BrowserError) as error:
+            failures[entry.name] = str(error).splitlines()[0]
+        if entry.reference != NOBODY:
+            page.goto(f"{look}/{entry.reference}")
+            picture(page, PICTURES / f"{entry.name}-{kind.name}-reference.png")
+        page.close()
+    for context in people.values():
+        context.close()
+    return failures
 
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+
+def sign_in(context: BrowserContext, username: str) -> None:
+    """Signs in through the form, as anybody does. Who cannot is met again as a page that asks to sign in."""
+    page = context.new_page()
+    page.goto("/connexion")
+    page.locator("[name=username]").fill(username)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=password]").press("Enter")
+    page.wait_for_load_state()
+    page.close()
+
+
+def show(page: Page, entry: Entry) -> None:
+    """Opens the entry's page; raises NotShown when the house fails or asks to sign in instead."""
+    answer = page.goto(entry.address)
+    for name in entry.presses:
+        page.get_by_role("link", name=name).or_(page.get_by_role("button", name=name)).first.click()
+        page.wait_for_load_state()
+    if answer is not None and answer.status >= 500:
+        raise NotShown(f"{entry.address} answered {answer.status}")
+    if entry.who != NOBODY and "/connexion" in page.url:
+        raise NotShown(f"{entry.who} is not signed in")
+
+
+def picture(page: Page, path: Path) -> None:
+    """Takes what the window shows once the letters are there."""
+    page.evaluate("document.fonts.ready.then(() => true)")
+    page.screenshot(path=path, animations="disabled")
+
+
+def index(entries: Sequence[Entry], failures: dict[str, str]) -> str:
+    """A page that shows each picture beside its reference."""
+    rows = []
+    for entry in entries:
+        said = failures.get(entry.name, entry.address)
+        cells = "".join(
+            f'<figure><img src="{html.escape(file)}" alt="{html.escape(file)}" loading="lazy" width="{width}">'
+            f"<figcaption>{html.escape(file)}</figcaption></figure>"
+            for file, width in files_of(entry)
+        )
+        rows.append(f"<h2>{html.escape(entry.name)}</h2><p>{html.escape(said)}</p><div>{cells}</div>")
+    style = "body{font:15px system-ui;margin:2rem}div{display:flex;flex-wrap:wrap;gap:1rem}img{border:1px solid #999}"
+    return f"<!doctype html><meta charset=utf-8><title>Préau</title><style>{style}</style>{''.join(rows)}\n"
+
+
+def files_of(entry: Entry) -> Iterator[tuple[str, int]]:
+    """An entry's pictures, each followed by its reference, with the width to show them at, in CSS pixels."""
+    for kind in KINDS:
+        for file in (f"{entry.name}-{kind.name}.png", f"{entry.name}-{kind.name}-reference.png"):
+            if (PICTURES / file).exists():
+                yield file, kind.width // 2
 
 
 if __name__ == "__main__":
