@@ -74,15 +74,13 @@ def school_year(today: date) -> int:
     return today.year if today.month >= 8 else today.year - 1
 
 
-def arrival_day(year: int) -> date:
-    """The day of the late arrival: the first Monday from 7 September on."""
+def change_day(year: int) -> date:
+    """The first Monday from 7 September on: a pupil comes, and another is no longer there.
+
+    Dates are half-open (an end is the first day without), so 612 pupils are there on any day.
+    """
     seventh = date(year, 9, 7)
     return seventh + timedelta(days=-seventh.weekday() % 7)
-
-
-def departure_day(year: int) -> date:
-    """The day of the early departure: the Friday before the arrival, so that 612 pupils are there before and after."""
-    return arrival_day(year) - timedelta(days=3)
 
 
 def day_in(year: int, rng: Random, first: int = 0) -> date:

@@ -7,7 +7,7 @@ from datetime import date
 from random import Random
 
 from .cast import HOUSEHOLDS, ROLES, Household, Role, pupil_id
-from .college import DIVISION, DIVISIONS, LEVELS, Division, Pupil, arrival_day, birth_year, day_in, departure_day
+from .college import DIVISION, DIVISIONS, LEVELS, Division, Pupil, birth_year, change_day, day_in
 from .names import Namer, Pool
 
 SIBLING_SETS = 95
@@ -56,8 +56,8 @@ def _written_pupil(rng: Random, role: Role, year: int) -> Pupil:
         division,
         date(born, *role.born) if role.born else day_in(born, rng),
         role.has_ine,
-        arrival_day(year) if role.arrives else None,
-        departure_day(year) if role.leaves else None,
+        change_day(year) if role.arrives else None,
+        change_day(year) if role.leaves else None,
     )
 
 
