@@ -210,6 +210,7 @@ class Writer:
                     name=new.name,
                     level=new.level,
                     folded=fold_words(new.name, new.code),
+                    is_sensitive=new.sensitive,
                     closed_on=today if new.closed else None,
                     source=self.source,
                     created_by_import=self.of,

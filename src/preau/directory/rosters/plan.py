@@ -53,7 +53,7 @@ class NewAffiliation(NamedTuple):
 
 
 class NewGroup(NamedTuple):
-    """A group to create; `closed` when the file itself says it is over."""
+    """A group to create; `closed` when the file itself says it is over; `sensitive` ones show to staff only."""
 
     source_id: str
     organisation: str
@@ -63,6 +63,7 @@ class NewGroup(NamedTuple):
     name: str
     level: str
     closed: bool
+    sensitive: bool
 
 
 class NewMembership(NamedTuple):

@@ -8,8 +8,10 @@ from typing import Any
 from preau.directory.rosters.plan import Change, NewGroup
 from preau.directory.rosters.planning.context import Planning, is_open
 from preau.directory.rosters.roster import EnrolmentRole, GroupKind, GroupRow
+from preau.wire.text import fold
 
 CODE_LENGTH = 80
+SENSITIVE_WORDS = frozenset({"ulis", "upe2a", "segpa", "catechisme", "aumonerie", "pai", "rased"})
 
 
 def resolve(work: Planning) -> None:
@@ -53,6 +55,7 @@ def resolve(work: Planning) -> None:
                     row.name or code,
                     row.level,
                     row.ended,
+                    _is_sensitive(row),
                 )
             )
         else:
@@ -62,6 +65,12 @@ def resolve(work: Planning) -> None:
 
 def _shown(row: GroupRow) -> dict[str, str]:
     return {"sourcedId": row.source_id, "title": row.name, "classCode": row.code, "org": row.organisation_id}
+
+
+def _is_sensitive(row: GroupRow) -> bool:
+    """Whether the name or code of a group says something about its pupils' health, language or support."""
+    words = set(fold(f"{row.code} {row.name}").split())
+    return row.kind is GroupKind.GROUP and bool(words & SENSITIVE_WORDS)
 
 
 def _free_code(row: GroupRow, year: int, used: set[tuple[str, int, str, str]]) -> str:
