@@ -1,0 +1,1 @@
+"""The directory in a browser: people, groups, powers and guardians."""
