@@ -13,5 +13,6 @@ room = Room(
         Command(name="import", module="preau.directory.commands.importing", help="import a roster, or undo one"),
     ),
     privacy="preau.directory.privacy:holdings",
+    demo="preau.directory.demo:run",
     traces="preau.directory.rosters.undoing:traces",
 )
