@@ -112,7 +112,7 @@ class Table:
     def _problem(self, cells: list[str]) -> str:
         if len(cells) > self._width and any(cell.strip() for cell in cells[self._width :]):
             return "ragged_row"
-        if any(len(cell) > MAX_CELL_CHARACTERS for cell in cells):
+        if max(map(len, cells)) > MAX_CELL_CHARACTERS:
             return "field_too_long"
         return ""
 
@@ -161,7 +161,7 @@ def clean(cell: str) -> str:
         value = "".join(c for c in " ".join(value.split()) if c.isprintable())
     if not value.isascii():
         value = unicodedata.normalize("NFC", " ".join(value.split()))
-    return value[1:] if _NEUTRALISED.match(value) else value
+    return value[1:] if value.startswith("'") and _NEUTRALISED.match(value) else value
 
 
 def write_table(

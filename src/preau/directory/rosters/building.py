@@ -7,7 +7,7 @@ calls one method a row; `finish` then settles what needed the whole set.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -143,7 +143,7 @@ class Builder:
             return True
         return source_id in self._rows(kind)
 
-    def _rows(self, kind: RowKind) -> dict[str, OrganisationRow] | dict[str, PersonRow] | dict[str, GroupRow]:
+    def _rows(self, kind: RowKind) -> Mapping[str, OrganisationRow | PersonRow | GroupRow]:
         if kind is RowKind.ORGANISATION:
             return self.organisations
         return self.people if kind is RowKind.PERSON else self.groups

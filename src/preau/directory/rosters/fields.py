@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from functools import lru_cache
 
 from preau.wire.tables import clean, normalise
 
@@ -16,6 +17,7 @@ _DELETED = frozenset({"tobedeleted", "deleted", "tbd"})
 _USER_ID = re.compile(r"\{\s*([^:{}]+?)\s*:\s*([^{}]*?)\s*\}")
 
 
+@lru_cache(maxsize=4096)
 def word(value: str) -> str:
     """A word of a controlled list as it is compared: "ext:Primary Teacher" → "primaryteacher"."""
     return normalise(bare(value))
