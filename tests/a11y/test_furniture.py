@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Browser, Page, Response, Route, expect
 
 from tests.a11y.axe import axe
 from tools.instance import Instance, served
@@ -89,10 +89,10 @@ def test_slash_and_control_k_go_to_the_search(shown: Page) -> None:
     shown.goto("/composants")
     # Nobody is signed in, so there is no search in the bar: the test hangs the bar's own form there.
     shown.evaluate(
-        """() => document.querySelector('.bar').insertAdjacentHTML('beforeend',
+        """() => document.querySelector('.find') ?? document.querySelector('.bar').insertAdjacentHTML('beforeend',
             '<form class="find" role="search"><input type="search" name="q" aria-label="Partout"></form>')"""
     )
-    field = shown.get_by_role("searchbox", name="Partout")
+    field = shown.locator(".find input")
     shown.keyboard.press("/")
     expect(field).to_be_focused()
     expect(field).to_have_value("")
@@ -166,6 +166,25 @@ def test_what_was_done_is_said_once_with_its_undo(shown: Page) -> None:
     expect(toast.get_by_role("button", name="Annuler")).to_be_visible()
     shown.goto("/composants")
     expect(toast).to_have_count(0)
+
+
+@pytest.mark.e2e
+def test_htmx_swaps_an_answer_a_refusal_and_a_toast(shown: Page) -> None:
+    shown.goto("/composants")
+    ask = shown.get_by_role("button", name="Demander un fragment")
+    ask.click()
+    field = shown.get_by_label("À dire")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(ask).not_to_have_attribute("aria-busy", re.compile(".*"))
+    field.fill("Bonjour")
+    held: list[Route] = []
+    shown.route("**/composants", lambda route: held.append(route) if route.request.method == "POST" else None)
+    ask.click()
+    expect(ask).to_have_attribute("aria-busy", "true")
+    held[0].continue_()
+    expect(shown.locator("#toasts > .toast")).to_contain_text("Bonjour")
+    expect(field).not_to_have_attribute("aria-invalid", re.compile(".*"))
+    expect(ask).not_to_have_attribute("aria-busy", re.compile(".*"))
 
 
 @pytest.mark.e2e

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from hashlib import blake2b
+
+from preau.wire.text import fold
 
 CHALKS = ("blue", "teal", "green", "yellow", "orange", "rose", "violet", "stone")
 
@@ -26,3 +29,24 @@ def initials(name: str) -> str:
 def chalk(name: str) -> str:
     """The chalk of this name: the same everywhere and always, and no meaning in it."""
     return CHALKS[blake2b(name.casefold().encode(), digest_size=1, key=_KEY).digest()[0] % len(CHALKS)]
+
+
+def found(name: str, q: str) -> Iterator[tuple[str, bool]]:
+    """`name` in pieces, each with whether a word of `q` found it: "nun" finds « Nuñ » in « Lina Nuñez ».
+
+    A search matches beginnings of words whatever their accents and case, so that is what is marked.
+    """
+    terms = sorted(fold(q).split(), key=len, reverse=True)
+    for word in re.findall(r"[^\s’'\-.]+|[\s’'\-.]+", name):
+        end = next((end for term in terms if (end := _end_of(word, term))), 0)
+        if end:
+            yield word[:end], True
+        if word[end:]:
+            yield word[end:], False
+
+
+def _end_of(word: str, term: str) -> int:
+    # How many letters of the word fold to the whole term; one letter may fold to two (æ → ae).
+    if not fold(word).startswith(term):
+        return 0
+    return next(end for end in range(1, len(word) + 1) if len(fold(word[:end])) >= len(term))

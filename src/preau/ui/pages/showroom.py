@@ -13,9 +13,15 @@ from preau.ui.toasts import toast
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """The showroom; 404 unless `DEBUG` or `PREAU_DEV=1`. Its forms post here and say so in a toast."""
+    """The showroom; 404 unless `DEBUG` or `PREAU_DEV=1`. Its forms post here; htmx gets a fragment."""
     if not (settings.DEBUG or os.environ.get("PREAU_DEV") == "1"):
         raise Http404
+    if request.method == "POST" and request.headers.get("HX-Request") == "true":
+        given = request.POST.get("answer", "")
+        if given:
+            toast(request, given)
+        context = {"given": given, "error": "" if given else "Dites quelque chose."}
+        return render(request, "ui/showroom/answer.html", context, status=200 if given else 422)
     if request.method == "POST":
         toast(request, "Travail donné à la 4e C, 26 copies", undo=request.path)
         return HttpResponseRedirect(request.path)

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django import template
 from django.template.context import Context
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
@@ -48,6 +48,34 @@ def avatar(name: str, classes: str = "", chalk: str = "", letters: str = "") -> 
         f"avatar {classes}".rstrip(),
         chalk or people.chalk(name),
         letters or people.initials(name),
+    )
+
+
+@register.simple_tag
+def person_row(
+    name: str, url: str, sub: str = "", *, q: str = "", after: str = "", current: bool = False
+) -> SafeString:
+    """One line of `<ul class="results">`: a person or a group, flat, for long lists.
+
+    `q` marks what the search found in the name; `after` is a badge or a button, as HTML that is safe already.
+    """
+    return format_html(
+        '<li><a href="{}"{}>{}<span class="grow"><span class="title">{}</span>{}</span>{}</a></li>',
+        url,
+        SafeString(' aria-current="true"') if current else "",
+        avatar(name),
+        found(name, q),
+        format_html('<span class="sub">{}</span>', sub) if sub else "",
+        after,
+    )
+
+
+@register.filter
+def found(name: str, q: str) -> SafeString:
+    """The name with what the search found in a `<mark>`: `{{ person.name|found:q }}`."""
+    pieces = people.found(name, q)
+    return format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", text) if hit else text,) for text, hit in pieces)
     )
 
 
