@@ -79,7 +79,7 @@ class Table:
     """A text table, looked through and ready to stream.
 
     `headers` maps each normalised header to the one written, `columns` to its position (from 0); nameless columns and
-    those that repeat a name are in neither.
+    those that repeat a name are in neither. `blank` holds the headers under which no row has a value.
     """
 
     member: Member
@@ -89,6 +89,7 @@ class Table:
     headers: dict[str, str]
     duplicate_headers: tuple[str, ...]
     mixed_encoding: bool
+    blank: frozenset[str]
     columns: dict[str, int] = field(repr=False)
     _width: int = field(repr=False)
     _named_width: int = field(repr=False)
@@ -139,11 +140,24 @@ def open_table(member: Member, known: frozenset[str], *, max_rows: int = DEFAULT
             headers[name] = clean(header)
     width, named_width = len(written), 1 + max(columns.values(), default=-1)
     table = Table(
-        member, encoding, delimiter, header_line, headers, tuple(duplicates), mixed, columns, width, named_width
+        member=member,
+        encoding=encoding,
+        delimiter=delimiter,
+        header_line=header_line,
+        headers=headers,
+        duplicate_headers=tuple(duplicates),
+        mixed_encoding=mixed,
+        blank=frozenset(),
+        columns=columns,
+        _width=width,
+        _named_width=named_width,
     )
-    for count, _row in enumerate(table.rows(), start=1):
+    blank = dict(columns)
+    for count, row in enumerate(table.rows(), start=1):
         if count > max_rows:
             raise WireError("too_many_rows", name=member.name, limit=str(max_rows))
+        blank = {name: at for name, at in blank.items() if at >= len(row.cells) or not row.cells[at].strip()}
+    table.blank = frozenset(blank)
     return table
 
 

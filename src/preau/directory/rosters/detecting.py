@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from preau.directory.rosters.fields import REASON_HEADER
+from preau.directory.rosters.fields import reason_header
 from preau.wire.tables import Row, Table, normalise
 
 _PASSWORD = ("password", "passwd", "motdepasse", "mdp", "pwd")
 # Shorter headers are too close to others to be guessed.
 _GUESS_FROM = 8
 _GUESS_RATIO = 0.9
-_REASON = normalise(REASON_HEADER)
+_REASON = normalise(reason_header(""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,9 @@ def known_headers(kinds: Iterable[TableKind]) -> frozenset[str]:
 
 def _bind(kind: TableKind, table: Table, known: frozenset[str]) -> BoundTable:
     free = {
-        header for header in table.columns if header not in known and header != _REASON and not _is_password(header)
+        header
+        for header in table.columns
+        if header not in known and not header.startswith(_REASON) and not _is_password(header)
     }
     headers: dict[str, str] = {}
     positions: dict[str, int] = {}
@@ -149,7 +151,12 @@ def _bind(kind: TableKind, table: Table, known: frozenset[str]) -> BoundTable:
             headers[column] = table.headers[header]
             positions[column] = table.columns[header]
     used = set(positions.values())
-    rest = [h for h, position in table.columns.items() if position not in used and h not in kind.technical | {_REASON}]
+    known_here = kind.technical | table.blank
+    rest = [
+        header
+        for header, position in table.columns.items()
+        if position not in used and header not in known_here and not header.startswith(_REASON)
+    ]
     return BoundTable(
         kind=kind,
         table=table,
@@ -157,9 +164,14 @@ def _bind(kind: TableKind, table: Table, known: frozenset[str]) -> BoundTable:
         left_out=[table.headers[header] for header in rest if not _is_password(header)],
         passwords=[table.headers[header] for header in rest if _is_password(header)],
         guessed=guessed,
-        is_correction=_REASON in table.columns,
+        is_correction=corrected_family(table) is not None,
         _positions=positions,
     )
+
+
+def corrected_family(table: Table) -> str | None:
+    """The system family whose rejected rows the table corrects; None when it is no list of corrections."""
+    return next((header.removeprefix(_REASON) for header in table.columns if header.startswith(_REASON)), None)
 
 
 def _is_password(header: str) -> bool:

@@ -8,13 +8,18 @@ from functools import lru_cache
 
 from preau.wire.tables import clean, normalise
 
-# The column that the list of rejected rows adds. A file with it is a correction: it says nothing about who is absent.
-REASON_HEADER = "Motif du rejet"
-
 _FALSE = frozenset({"false", "0", "no", "n", "non", "faux"})
 _TRUE = frozenset({"true", "1", "yes", "y", "oui", "vrai"})
 _DELETED = frozenset({"tobedeleted", "deleted", "tbd"})
 _USER_ID = re.compile(r"\{\s*([^:{}]+?)\s*:\s*([^{}]*?)\s*\}")
+
+
+def reason_header(family: str) -> str:
+    """The column that a list of rejected rows adds to the file's own.
+
+    A file with it is a correction: it says nothing about who is absent, and is read as what its `family` writes.
+    """
+    return f"Motif du rejet ({family})"
 
 
 @lru_cache(maxsize=4096)

@@ -197,6 +197,7 @@ _FILE_KINDS = {
 class OneRosterReader:
     """Reads OneRoster sets."""
 
+    family = "oneroster"
     known = known_headers(KINDS)
 
     def recognises(self, tables: Sequence[Table]) -> int:
@@ -211,7 +212,7 @@ class OneRosterReader:
 
     def read(self, tables: Sequence[Table], today: date) -> Roster:
         files = self.sort(tables)
-        build = Builder("oneroster", today)
+        build = Builder(self.family, today)
         manifest = _read_manifest(build, files["manifest"])
         build.begin(files, _complete_kinds(build, files, manifest))
         build.roster.format = f"oneroster-{_version(files, manifest)}"

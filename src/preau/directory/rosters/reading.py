@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path, PurePath
 from typing import Protocol
 
-from preau.directory.rosters.detecting import Sorted
+from preau.directory.rosters.detecting import Sorted, corrected_family
 from preau.directory.rosters.oneroster import OneRosterReader
 from preau.directory.rosters.roster import Notice, Roster, RosterRefused
 from preau.directory.rosters.sds import SdsReader
@@ -22,8 +22,10 @@ from preau.wire.tables import DEFAULT_MAX_ROWS, Table, normalise, open_table
 
 
 class RosterReader(Protocol):
-    """One format. `known` holds the normalised headers it understands, whose number tells a file's delimiter."""
+    """One format of a system `family`. `known` holds the normalised headers it understands: their number tells a file's
+    delimiter."""
 
+    family: str
     known: frozenset[str]
 
     def recognises(self, tables: Sequence[Table]) -> int:
@@ -122,7 +124,8 @@ def _look_at_xml(member: Member) -> None:
 
 
 def _choose(tables: list[Table], refusals: list[WireError], notices: list[Notice]) -> RosterReader:
-    reader = max(READERS, key=lambda reader: reader.recognises(tables))
+    families = {corrected_family(table) for table in tables}
+    reader = max(READERS, key=lambda reader: (reader.family in families, reader.recognises(tables)))
     if tables and reader.recognises(tables):
         return reader
     if tables:

@@ -166,6 +166,7 @@ _STATUS = frozenset({"status", "datelastmodified", "enableduser"})
 class SdsReader:
     """Reads School Data Sync V2 and V2.1 sets."""
 
+    family = "sds"
     known = known_headers(KINDS)
 
     def recognises(self, tables: Sequence[Table]) -> int:
@@ -191,7 +192,7 @@ class SdsReader:
 
     def read(self, tables: Sequence[Table], today: date) -> Roster:
         files = self.sort(tables)
-        build = Builder("sds", today, month_first_by_default=True)
+        build = Builder(self.family, today, month_first_by_default=True)
         build.begin(files, _complete_kinds(files))
         build.roster.format = f"sds-{_version(files)}"
         sourced.read_organisations(build, files["orgs"])

@@ -137,6 +137,7 @@ _MARKS = frozenset({"sisid", "schoolsisid", "sectionsisid", "dfenumber", "school
 class SdsV1Reader:
     """Reads School Data Sync V1 sets."""
 
+    family = "sds"
     known = known_headers(KINDS)
 
     def recognises(self, tables: Sequence[Table]) -> int:
@@ -151,7 +152,7 @@ class SdsV1Reader:
 
     def read(self, tables: Sequence[Table], today: date) -> Roster:
         files = self.sort(tables)
-        build = Builder("sds", today, month_first_by_default=not _is_british(tables))
+        build = Builder(self.family, today, month_first_by_default=not _is_british(tables))
         build.begin(files, _complete_kinds(files))
         build.roster.format = "sds-v1"
         principals = _read_schools(build, files["School"])

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from preau.directory.rosters import sentences
-from preau.directory.rosters.fields import REASON_HEADER
+from preau.directory.rosters.fields import reason_header
 from preau.directory.rosters.reading import read
 from preau.directory.rosters.roster import EnrolmentRole, Roster, RosterRefused, RowKind
 from preau.directory.tests.rosterset import (
@@ -177,16 +177,24 @@ class TestRows:
         assert "x1" not in {row.person_id for row in roster.affiliations}
         say(roster)
 
-    def test_a_correction_says_nothing_about_who_is_absent(self, tmp_path: Path) -> None:
-        header, *_rows = SDS_V21["users.csv"].splitlines()
-        files = {
-            "rejets.csv": f"{header},{REASON_HEADER}\n30,oklein,Ora,Klein,,,,,,Sans nom\n",
-            "roles.csv": SDS_V21["roles.csv"],
-        }
+    @pytest.mark.parametrize("family", ["sds", "oneroster"])
+    def test_a_correction_is_read_as_its_family_and_says_nothing_about_who_is_absent(
+        self, tmp_path: Path, family: str
+    ) -> None:
+        files = {"rejets.csv": f"sourcedId,username,{reason_header(family)}\n30,oklein,Sans nom\n"}
+        if family == "sds":
+            files["roles.csv"] = "userSourcedId,orgSourcedId,role\n30,10,student\n"
         roster = read_set(tmp_path, files)
-        assert (roster.family, roster.complete, roster.rejected) == ("sds", frozenset(), [])
+        assert (roster.family, roster.complete, roster.rejected) == (family, frozenset(), [])
+        assert [person.username for person in roster.people] == ["oklein"]
         assert "correction" in notices(roster)
-        assert REASON_HEADER not in notices(roster).get("columns_left_out", {}).get("columns", "")
+        assert "columns_left_out" not in notices(roster)
+
+    def test_columns_without_values_are_not_named(self, tmp_path: Path) -> None:
+        files = edited(ONEROSTER_11, "users.csv", lambda text: re.sub("secret-.|Zoé", "", text))
+        said = notices(read_set(tmp_path, files))
+        assert said["columns_left_out"] == {"columns": "sex"}
+        assert "passwords_ignored" not in said
 
     def test_an_empty_list_sends_nobody_away(self, tmp_path: Path) -> None:
         files = SDS_V21 | {"enrollments.csv": "classSourcedId,userSourcedId,role\n"}
