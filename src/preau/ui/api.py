@@ -1,5 +1,7 @@
 """The only door in: the protocols that rooms answer, and the helpers that their pages use."""
 
+from preau.ui.errors import error_page
+from preau.ui.language import remember_language
 from preau.ui.people import CHALKS, chalk, initials
 from preau.ui.protocols import (
     AccountMenu,
@@ -42,8 +44,10 @@ __all__ = [
     "Theme",
     "chalk",
     "day",
+    "error_page",
     "initials",
     "number",
+    "remember_language",
     "toast",
     "typeset",
     "when",
