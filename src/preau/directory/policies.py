@@ -25,7 +25,7 @@ from preau.directory.models import (
 )
 from preau.directory.models.base import current
 from preau.directory.models.guardianship import Authority
-from preau.directory.models.person import GrantState
+from preau.directory.models.person import GrantState, PersonState
 from preau.kernel.actor import Actor, Hat, Role, Scope
 from preau.kernel.db import below
 from preau.kernel.policy import rule, visibility
@@ -74,8 +74,24 @@ def children(guardian_id: int | None, *, informed: bool = True) -> QuerySet[Guar
     return ties.filter(Q(state__in=states) | Q(everyday_rights=True))
 
 
+def _seen_through(actor: Actor, hat: Hat) -> Q:
+    """One row of the table of who sees whom, protection and suspension held to that hat: whoever directs one school
+    and teaches in another sees the protected of the first alone."""
+    seen = _people_seen_as(actor, hat)
+    if hat.role is not Role.DIRECTION:
+        seen &= Q(is_protected=False)
+    if hat.role not in SCHOOL_WIDE:
+        seen &= Q(state=PersonState.ACTIVE)
+    return seen
+
+
+def _charges(actor: Actor, hat: Hat) -> QuerySet[Guardianship]:
+    """The guardian's ties to children who are pupils of the hat's school."""
+    pupils = Affiliation.objects.filter(current(), organisation=hat.organisation_id, kind="pupil")
+    return children(actor.id).filter(pupil__in=pupils.values("person"))
+
+
 def _people_seen_as(actor: Actor, hat: Hat) -> Q:
-    """One row of the table of who sees whom."""
     school = hat.organisation_id
     if hat.role in SCHOOL_WIDE:
         granted = Grant.objects.filter(current(), organisation=school, state=GrantState.GIVEN)
@@ -97,10 +113,9 @@ def _people_seen_as(actor: Actor, hat: Hat) -> Q:
         own = own_groups(actor.id, school).exclude(is_sensitive=True)
         return _members(own) | _members(own_groups(actor.id, school), *TEACHING)
     if hat.role is Role.GUARDIAN:
-        charges = children(actor.id).filter(pupil__affiliations__organisation=school).values("pupil")
-        groups = Group.objects.filter(
-            pk__in=Membership.objects.filter(current(), person__in=charges, role=LEARNER).values("group")
-        )
+        charges = _charges(actor, hat).values("pupil")
+        memberships = Membership.objects.filter(current(), person__in=charges, role=LEARNER)
+        groups = Group.objects.filter(pk__in=memberships.values("group"), organisation=school, closed_on=None)
         return Q(pk__in=charges) | _members(groups, *TEACHING)
     if hat.role is Role.ACADEMIE:
         ties = Affiliation.objects.filter(
@@ -112,13 +127,8 @@ def _people_seen_as(actor: Actor, hat: Hat) -> Q:
 
 @visibility(Person)
 def visible_people(actor: Actor, people: QuerySet[Person]) -> QuerySet[Person]:
-    """Everybody sees themselves; a protected person shows to direction only."""
-    seen = _any([_people_seen_as(actor, hat) for hat in actor.hats])
-    if not actor.wears(Role.DIRECTION):
-        seen &= Q(is_protected=False)
-    if not actor.wears(*SCHOOL_WIDE):
-        seen &= Q(state="active")
-    return people.filter(seen | Q(pk=actor.id))
+    """Everybody sees themselves; a protected person shows to their direction only."""
+    return people.filter(_any([_seen_through(actor, hat) for hat in actor.hats]) | Q(pk=actor.id))
 
 
 @visibility(Organisation)
@@ -139,9 +149,9 @@ def _groups_seen_as(actor: Actor, hat: Hat) -> Q:
     if hat.role is Role.PUPIL:
         return Q(pk__in=own_groups(actor.id, hat.organisation_id).values("pk"), is_sensitive=False)
     if hat.role is Role.GUARDIAN:
-        pupils = children(actor.id).filter(pupil__affiliations__organisation=hat.organisation_id).values("pupil")
-        memberships = Membership.objects.filter(current(), person__in=pupils, role=LEARNER)
-        return Q(pk__in=memberships.values("group"), is_sensitive=False, closed_on=None)
+        charges = _charges(actor, hat).values("pupil")
+        memberships = Membership.objects.filter(current(), person__in=charges, role=LEARNER)
+        return school & Q(pk__in=memberships.values("group"), is_sensitive=False, closed_on=None)
     return NOBODY
 
 
@@ -166,25 +176,26 @@ def visible_teachings(actor: Actor, teachings: QuerySet[Teaching]) -> QuerySet[T
 
 
 def _guardianships_seen_as(actor: Actor, hat: Hat) -> Q:
+    if hat.role is Role.GUARDIAN:
+        return Q(pk__in=_charges(actor, hat).values("pk"), pupil__is_protected=False)
     school = Q(pupil__in=Person.objects.filter(_affiliated(hat.organisation_id, "pupil")))
-    if hat.role in SCHOOL_WIDE or hat.scope is Scope.HEALTH:
+    if hat.role is Role.DIRECTION:
+        return school
+    school &= Q(pupil__is_protected=False, guardian__is_protected=False)
+    if hat.role is Role.REFERENT or hat.scope is Scope.HEALTH:
         return school
     if hat.role is Role.VIE_SCOLAIRE:
         return school if hat.scope is Scope.WHOLE else NOBODY
     if hat.role is Role.TEACHER:
-        return Q(
-            pupil__in=Person.objects.filter(_members(own_groups(actor.id, hat.organisation_id, *TEACHING), LEARNER))
-        )
+        taught = _members(own_groups(actor.id, hat.organisation_id, *TEACHING), LEARNER)
+        return school & Q(pupil__in=Person.objects.filter(taught))
     return NOBODY
 
 
 @visibility(Guardianship)
 def visible_guardianships(actor: Actor, guardianships: QuerySet[Guardianship]) -> QuerySet[Guardianship]:
     """One's own ties to one's children (never another guardian's), and a school's for those who work with them."""
-    seen = _any([_guardianships_seen_as(actor, hat) for hat in actor.hats])
-    if not actor.wears(Role.DIRECTION):
-        seen &= Q(pupil__is_protected=False, guardian__is_protected=False)
-    return guardianships.filter(seen | Q(pk__in=children(actor.id).values("pk")))
+    return guardianships.filter(_any([_guardianships_seen_as(actor, hat) for hat in actor.hats]))
 
 
 @visibility(Affiliation)
@@ -243,12 +254,12 @@ def _schools_of(person: Person) -> set[int]:
 def may_edit_person(actor: Actor, person: Person) -> bool:
     """Those who administer one of the person's schools. Nobody suspends themselves; a référent never direction."""
     schools = [school for school in _ever_schools_of(person) if administers(actor, school)]
-    if not schools or (person.is_protected and not actor.wears(Role.DIRECTION)):
+    if any(actor.wears(Role.DIRECTION, organisation_id=school) for school in schools):
+        return True
+    if not schools or person.is_protected:
         return False
-    is_direction = person.grants.filter(
-        current(), role=Role.DIRECTION, state=GrantState.GIVEN, organisation__in=schools
-    ).exists()
-    return not is_direction or actor.wears(Role.DIRECTION)
+    # Of any school: the account is one, and whoever renames or closes it holds all its powers.
+    return not person.grants.filter(current(), role=Role.DIRECTION, state=GrantState.GIVEN).exists()
 
 
 def _ever_schools_of(person: Person) -> set[int]:
@@ -264,15 +275,20 @@ def may_protect(actor: Actor, person: Person) -> bool:
 
 @rule(Person, "see_contacts")
 def may_see_contacts(actor: Actor, person: Person) -> bool:
-    """Contacts: direction, référent, CPE; a main teacher for their division's pupils and guardians; oneself."""
+    """Contacts: direction, référent; the CPE for pupils and guardians; a main teacher for those of their division;
+    oneself."""
     if actor.id == person.pk:
         return True
     schools = _schools_of(person)
     for hat in actor.hats:
         if hat.organisation_id not in schools:
             continue
-        if hat.role in SCHOOL_WIDE or (hat.role is Role.VIE_SCOLAIRE and hat.scope is Scope.WHOLE):
+        if hat.role in SCHOOL_WIDE:
             return True
+        if hat.role is Role.VIE_SCOLAIRE and hat.scope is Scope.WHOLE:
+            families = _affiliated(hat.organisation_id, "pupil", "guardian")
+            if Person.objects.filter(families, pk=person.pk).exists():
+                return True
         if hat.role is Role.TEACHER:
             led = _members(own_groups(actor.id, hat.organisation_id, "lead"), LEARNER)
             if Person.objects.filter(led | _guardians_of(led), pk=person.pk).exists():
@@ -283,10 +299,24 @@ def may_see_contacts(actor: Actor, person: Person) -> bool:
 @rule(Person, "see_authority")
 def may_see_authority(actor: Actor, person: Person) -> bool:
     """The state of parental authority: direction and the CPE; a guardian their own."""
+    schools = _schools_of(person)
     return any(
         hat.role is Role.DIRECTION or (hat.role is Role.VIE_SCOLAIRE and hat.scope is Scope.WHOLE)
         for hat in actor.hats
-        if hat.organisation_id in _schools_of(person)
+        if hat.organisation_id in schools
+    )
+
+
+@rule(Person, "see_record")
+def may_see_record(actor: Actor, person: Person) -> bool:
+    """Birth date and where the record comes from: direction, référent, CPE; oneself."""
+    if actor.id == person.pk:
+        return True
+    schools = _schools_of(person)
+    return any(
+        hat.role in SCHOOL_WIDE or (hat.role is Role.VIE_SCOLAIRE and hat.scope is Scope.WHOLE)
+        for hat in actor.hats
+        if hat.organisation_id in schools
     )
 
 
@@ -305,10 +335,16 @@ def may_see_account(actor: Actor, person: Person) -> bool:
     )
 
 
-@rule(Grant, "end", "decide")
-def may_decide_grant(actor: Actor, grant: Grant) -> bool:
+@rule(Grant, "accept")
+def may_accept_grant(actor: Actor, grant: Grant) -> bool:
+    """Giving what a file proposed is giving a role: direction's act alone."""
+    return actor.wears(Role.DIRECTION, organisation_id=grant.organisation_id)
+
+
+@rule(Grant, "end", "decline")
+def may_end_grant(actor: Actor, grant: Grant) -> bool:
     """Direction; but a référent may decline or end the roles that are not direction's."""
-    if actor.wears(Role.DIRECTION, organisation_id=grant.organisation_id):
+    if may_accept_grant(actor, grant):
         return True
     return grant.role != Role.DIRECTION and actor.wears(Role.REFERENT, organisation_id=grant.organisation_id)
 

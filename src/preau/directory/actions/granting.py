@@ -85,7 +85,7 @@ def _others(grant: Grant) -> QuerySet[Grant]:
 @action("directory.decide_proposed_role")
 def decide_proposed_role(act: Act, grant: Grant, *, accept: bool, reason: str) -> None:
     """Gives or declines what a file proposed."""
-    act.require("decide", grant)
+    act.require("accept" if accept else "decline", grant)
     if grant.state != GrantState.PROPOSED:
         raise Conflict(_("Cette proposition a déjà sa réponse."))
     grant.state = GrantState.GIVEN if accept else GrantState.DECLINED
