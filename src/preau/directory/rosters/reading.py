@@ -83,7 +83,8 @@ def read(path: Path, *, today: date, max_rows: int = DEFAULT_MAX_ROWS, limits: L
         # What could not be read may have named those who seem absent.
         roster.complete = frozenset()
         roster.notices.append(Notice("not_complete_after_all"))
-    if not (roster.people or roster.groups or roster.enrolments or roster.organisations or roster.deleted):
+    taken = (roster.organisations, roster.people, roster.affiliations, roster.groups, roster.enrolments, roster.deleted)
+    if not any(taken):
         if roster.rejected:
             raise RosterRefused("every_row_rejected", count=str(len(roster.rejected)))
         raise RosterRefused("no_rows")

@@ -1,7 +1,7 @@
 """Microsoft School Data Sync V2 and V2.1 CSV (learn.microsoft.com, "SDS V2.1 CSV file format").
 
 V2 carries organisations and one role on each user; V2.1 has them in `roles.csv`, with sessions and relationships. A set
-is complete for what it holds.
+with the files that the format demands is complete for what it holds.
 """
 
 from __future__ import annotations
@@ -193,7 +193,7 @@ class SdsReader:
     def read(self, tables: Sequence[Table], today: date) -> Roster:
         files = self.sort(tables)
         build = Builder(self.family, today, month_first_by_default=True)
-        build.begin(files, _complete_kinds(files))
+        build.begin(files, _complete_kinds(build, files))
         build.roster.format = f"sds-{_version(files)}"
         sourced.read_organisations(build, files["orgs"])
         sourced.read_sessions(build, files["academicSessions"], declares_end_year=False)
@@ -213,17 +213,20 @@ def _version(files: Sorted) -> str:
     return "v2.1" if matched or any(files[name] for name in newer) else "v2"
 
 
-def _complete_kinds(files: Sorted) -> set[RowKind]:
-    complete = set()
-    if files["orgs"]:
-        complete.add(RowKind.ORGANISATION)
-    # Without roles nobody can tell whose school a person left.
-    if files["users"] and (files["roles"] or any("role" in bound.headers for bound in files["users"])):
-        complete.add(RowKind.PERSON)
+def _complete_kinds(build: Builder, files: Sorted) -> set[RowKind]:
+    """A set is complete when it has the files that the format demands; without roles nobody's school is known."""
+    with_role = any("role" in bound.headers for bound in files["users"])
+    missing = [name for name in ("orgs", "users") if not files[name]]
+    if files["users"] and not files["roles"] and not with_role:
+        missing.append("roles")
+    if missing:
+        build.note("set_partial", names=", ".join(missing))
+        return set()
+    complete = {RowKind.ORGANISATION, RowKind.PERSON}
     if files["classes"]:
         complete.add(RowKind.GROUP)
-    if files["enrollments"]:
-        complete.add(RowKind.ENROLMENT)
+        if files["enrollments"]:
+            complete.add(RowKind.ENROLMENT)
     return complete
 
 

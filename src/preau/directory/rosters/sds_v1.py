@@ -153,7 +153,7 @@ class SdsV1Reader:
     def read(self, tables: Sequence[Table], today: date) -> Roster:
         files = self.sort(tables)
         build = Builder(self.family, today, month_first_by_default=not _is_british(tables))
-        build.begin(files, _complete_kinds(files))
+        build.begin(files, _complete_kinds(build, files))
         build.roster.format = "sds-v1"
         principals = _read_schools(build, files["School"])
         _read_people(build, files["Student"], AffiliationKind.PUPIL, "student")
@@ -170,17 +170,17 @@ def _is_british(tables: Sequence[Table]) -> bool:
     return any({"dfenumber", "schooldfenumber"} & set(table.columns) for table in tables)
 
 
-def _complete_kinds(files: Sorted) -> set[RowKind]:
-    complete = set()
-    if files["School"]:
-        complete.add(RowKind.ORGANISATION)
-    # One of the two files alone says nothing about the people of the other.
-    if files["Student"] and files["Teacher"]:
-        complete.add(RowKind.PERSON)
+def _complete_kinds(build: Builder, files: Sorted) -> set[RowKind]:
+    """A set is complete when it has the files that the format demands: pupils alone say nothing about teachers."""
+    missing = [name for name in ("School", "Student", "Teacher") if not files[name]]
+    if missing:
+        build.note("set_partial", names=", ".join(missing))
+        return set()
+    complete = {RowKind.ORGANISATION, RowKind.PERSON}
     if files["Section"]:
         complete.add(RowKind.GROUP)
-    if files["StudentEnrollment"] and files["TeacherRoster"]:
-        complete.add(RowKind.ENROLMENT)
+        if files["StudentEnrollment"] and files["TeacherRoster"]:
+            complete.add(RowKind.ENROLMENT)
     return complete
 
 

@@ -69,6 +69,7 @@ NOTICES: dict[str, str] = {
         "Le manifeste annonce le fichier « {name} », qui manque ou n’a pas pu être lu : les absents de cette liste sont"
         " gardés."
     ),
+    "set_partial": _("Des listes que ce format demande manquent ({names}) : personne n’est considéré comme parti."),
     "not_complete_after_all": _(
         "Un fichier n’a pas pu être lu : personne n’est considéré comme parti, car il y figurait peut-être."
     ),

@@ -328,7 +328,7 @@ class TestSds:
             ("30", AffiliationKind.PUPIL),
             ("40", AffiliationKind.TEACHER),
         }
-        assert roster.complete == {RowKind.PERSON}
+        assert (roster.complete, notices(roster)["set_partial"]) == (frozenset(), {"names": "School"})
         assert roster.affiliations[0].organisation_id == "10"
 
     def test_v1_a_file_nobody_can_place_is_said(self, tmp_path: Path) -> None:
@@ -340,7 +340,8 @@ class TestSds:
 
     def test_v1_pupils_alone_say_nothing_about_teachers(self, tmp_path: Path) -> None:
         files = {name: SDS_V1[name] for name in ("School.csv", "Student.csv")}
-        assert read_set(tmp_path, files).complete == {RowKind.ORGANISATION}
+        roster = read_set(tmp_path, files)
+        assert (roster.complete, notices(roster)["set_partial"]) == (frozenset(), {"names": "Teacher"})
 
     def test_v1_what_a_person_does_follows_from_what_they_are(self, tmp_path: Path) -> None:
         files = SDS_V1 | {"StudentEnrollment.csv": SDS_V1["TeacherRoster.csv"]}
@@ -401,6 +402,13 @@ class TestSds:
         roster = read_set(tmp_path, files)
         assert roster.format == "sds-v2.1"
         assert roster.complete == {RowKind.ORGANISATION, RowKind.PERSON}
+
+    @pytest.mark.parametrize("name", ["users.csv", "enrollments.csv", "roles.csv"])
+    def test_v2_1_one_list_alone_is_no_set(self, tmp_path: Path, name: str) -> None:
+        roster = read_set(tmp_path, {name: SDS_V21[name]})
+        assert (roster.family, roster.complete) == ("sds", frozenset())
+        assert "set_partial" in notices(roster)
+        assert roster.rejected == []
 
     def test_v2_1_a_role_ends_with_its_session(self, tmp_path: Path) -> None:
         files = SDS_V21 | {
