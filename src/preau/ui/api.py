@@ -6,6 +6,7 @@ from preau.ui.people import CHALKS, chalk, initials
 from preau.ui.protocols import (
     AccountMenu,
     BellSource,
+    Card,
     Density,
     Facts,
     GroupSlot,
@@ -28,6 +29,7 @@ __all__ = [
     "CHALKS",
     "AccountMenu",
     "BellSource",
+    "Card",
     "Density",
     "Facts",
     "GroupSlot",

@@ -93,10 +93,32 @@ class BellSource(Protocol):
     def __call__(self, actor: Actor) -> SafeString | None: ...
 
 
-class HomeCard(Protocol):
-    """A section of the home page, as HTML; None when it has nothing to say to this actor."""
+_NOTHING = SafeString("")
 
-    def __call__(self, actor: Actor) -> SafeString | None: ...
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One part of the home page.
+
+    `place`: `wide` spans the page above both columns, `main` holds what is to do, `aside` what is good to have. Within
+    a place the lower `order` comes first. The head of the page takes the first `title` and the first `actions` (buttons
+    of which one may be primary), and every `lead`, a sentence, in order; a card may be nothing else. `people`: those
+    whose records it shows, for `request.disclosing`.
+    """
+
+    order: int
+    html: SafeString = _NOTHING
+    place: Literal["wide", "main", "aside"] = "main"
+    title: str = ""
+    lead: str = ""
+    actions: SafeString = _NOTHING
+    people: frozenset[int] = frozenset()
+
+
+class HomeCard(Protocol):
+    """The parts that a room has for this actor's home page: several, when one reading serves several. None: nothing."""
+
+    def __call__(self, actor: Actor) -> Sequence[Card]: ...
 
 
 class PersonSlot(Protocol):
