@@ -31,6 +31,7 @@ class Formatter(JsonFormatter):
     def __init__(self) -> None:
         super().__init__(
             ["asctime", "levelname", "name", "message"],
+            datefmt="%Y-%m-%dT%H:%M:%S%z",
             rename_fields={"asctime": "at", "levelname": "level", "name": "logger", "exc_info": "error"},
             # `request` is what Django attaches to its lines: the whole request, with the person's cookie.
             reserved_attrs=[*logging.makeLogRecord({}).__dict__, "message", "asctime", "request", "color_message"],
@@ -44,11 +45,5 @@ class Formatter(JsonFormatter):
             log_data["message"] = "a page failed"
         if current := request_id.get():
             log_data["request"] = current
-
-    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802  logging's name
-        from datetime import UTC, datetime
-
-        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-
-    def formatException(self, ei: Any) -> str:  # noqa: N802  logging's name
-        return _QUOTED_DATA.sub("", super().formatException(ei))
+        if "error" in log_data:
+            log_data["error"] = _QUOTED_DATA.sub("", str(log_data["error"]))

@@ -32,7 +32,12 @@ class Server(uvicorn.Server):
 def serve(app: ASGIApp, listener: socket.socket, *, ready: int | None, certificate: str, key: str) -> None:
     """Serves until SIGTERM or SIGINT, then lets running requests end for ten seconds."""
     _allow_many_connections()
-    config = uvicorn.Config(
+    Server(configuration(app, certificate=certificate, key=key), ready).run(sockets=[listener])
+
+
+def configuration(app: ASGIApp, *, certificate: str = "", key: str = "") -> uvicorn.Config:
+    """How uvicorn serves the root app."""
+    return uvicorn.Config(
         app,
         lifespan="off",
         # Without its own log configuration uvicorn logs through ours; without its access log nothing is logged twice.
@@ -47,7 +52,6 @@ def serve(app: ASGIApp, listener: socket.socket, *, ready: int | None, certifica
         ssl_certfile=certificate or None,
         ssl_keyfile=key or None,
     )
-    Server(config, ready).run(sockets=[listener])
 
 
 def _allow_many_connections() -> None:

@@ -1,4 +1,4 @@
-"""Messages of the command line: the house's catalogue, read without Django, which the supervisor must not load.
+"""Messages of the command line: the rooms' catalogues, read without Django, which the supervisor must not load.
 
 French unless the terminal speaks English (`LC_ALL`, `LC_MESSAGES`, `LANG`).
 """
@@ -10,7 +10,7 @@ import os
 from functools import cache
 from pathlib import Path
 
-_LOCALE = Path(__file__).resolve().parent.parent / "ui" / "locale"
+_HOUSE = Path(__file__).resolve().parent.parent
 
 
 def language() -> str:
@@ -21,7 +21,10 @@ def language() -> str:
 
 @cache
 def _catalogue() -> catalogues.NullTranslations:
-    return catalogues.translation("django", _LOCALE, [language()], fallback=True)
+    found = catalogues.NullTranslations()
+    for folder in sorted(_HOUSE.glob("*/locale")):
+        found.add_fallback(catalogues.translation("django", folder, [language()], fallback=True))
+    return found
 
 
 def _(french: str) -> str:
