@@ -182,7 +182,10 @@ def _guardianships_seen_as(actor: Actor, hat: Hat) -> Q:
     if hat.role is Role.DIRECTION:
         return school
     school &= Q(pupil__is_protected=False, guardian__is_protected=False)
-    if hat.role is Role.REFERENT or hat.scope is Scope.HEALTH:
+    if hat.role is Role.REFERENT:
+        return school
+    school &= Q(pupil__state=PersonState.ACTIVE, guardian__state=PersonState.ACTIVE)
+    if hat.scope is Scope.HEALTH:
         return school
     if hat.role is Role.VIE_SCOLAIRE:
         return school if hat.scope is Scope.WHOLE else NOBODY
@@ -245,9 +248,15 @@ def may_direct(actor: Actor, organisation: Organisation) -> bool:
 
 
 def _schools_of(person: Person) -> set[int]:
-    return set(person.affiliations.filter(current()).values_list("organisation_id", flat=True)) | set(
-        person.grants.filter(current(), state=GrantState.GIVEN).values_list("organisation_id", flat=True)
-    )
+    """Where somebody is tied or holds a power; a guardian whom no file tied, where their children are."""
+    own = Affiliation.objects.filter(current(), person=person)
+    powers = Grant.objects.filter(current(), person=person, state=GrantState.GIVEN)
+    wards = Guardianship.objects.filter(current(), guardian=person)
+    childrens = Affiliation.objects.filter(current(), kind="pupil", person__in=wards.values("pupil"))
+    schools = own.values_list("organisation_id")
+    return {
+        row[0] for row in schools.union(powers.values_list("organisation_id"), childrens.values_list("organisation_id"))
+    }
 
 
 @rule(Person, "edit", "suspend", "resume")
@@ -307,17 +316,18 @@ def may_see_authority(actor: Actor, person: Person) -> bool:
     )
 
 
+def reads_records(hat: Hat) -> bool:
+    """Birth date and where the record comes from: direction, référent, CPE."""
+    return hat.role in SCHOOL_WIDE or (hat.role is Role.VIE_SCOLAIRE and hat.scope is Scope.WHOLE)
+
+
 @rule(Person, "see_record")
 def may_see_record(actor: Actor, person: Person) -> bool:
-    """Birth date and where the record comes from: direction, référent, CPE; oneself."""
+    """Those who read the records of one of the person's schools; oneself."""
     if actor.id == person.pk:
         return True
     schools = _schools_of(person)
-    return any(
-        hat.role in SCHOOL_WIDE or (hat.role is Role.VIE_SCOLAIRE and hat.scope is Scope.WHOLE)
-        for hat in actor.hats
-        if hat.organisation_id in schools
-    )
+    return any(reads_records(hat) for hat in actor.hats if hat.organisation_id in schools)
 
 
 @rule(Person, "see_account")
