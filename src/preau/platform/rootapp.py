@@ -24,6 +24,7 @@ from preau.platform.logs import new_request_id, request_id
 from preau.platform.origin import Headers, Proxies, cleaned, host_allowed
 from preau.platform.pool import WSGI, Pages
 from preau.platform.probes import DURATION, REQUESTS, Metrics, probes
+from preau.platform.start import make_private
 from preau.platform.static import Assets
 
 access = logging.getLogger("preau.access")
@@ -148,8 +149,11 @@ def body_limit(path: str) -> int:
 def build(application: WSGI | None = None) -> ASGIApp:
     """The application that uvicorn serves. `application`: the WSGI one, Django's unless a test brings its own."""
     application = application or cast(WSGI, get_wsgi_application())
-    folder = settings.FILE_UPLOAD_TEMP_DIR
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = settings.PREAU_DATA / "tmp"
+    make_private(folder)
+    for left in folder.glob("*.upload*"):
+        # Django's own spool of an uploaded file: a kill -9 leaves it behind, and it may be a school's roster.
+        left.unlink(missing_ok=True)
     refusal = Refusal()
     least = min([LEAST_BODY, *(route.body_limit for route in house.routes())])
     bodies = Bodies(folder, body_limit, least=least)

@@ -77,11 +77,11 @@ def read_answer(connection: socket.socket) -> tuple[int, dict[str, str], bytes]:
 
 
 @contextmanager
-def serving(application: Any) -> Iterator[Served]:
-    """Serves the root app around `application` on a free port, from a thread."""
+def serving(application: Any, *, certificate: str = "", key: str = "") -> Iterator[Served]:
+    """Serves the root app around `application` on a free port, from a thread; over TLS with a certificate."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         hears, says = os.pipe()
-        server = Server(configuration(rootapp.build(application)), says)
+        server = Server(configuration(rootapp.build(application), certificate=certificate, key=key), says)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         assert os.read(hears, 16) == b"ready\n"

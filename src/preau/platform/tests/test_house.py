@@ -56,11 +56,13 @@ def route(view: Callable[..., HttpResponseBase] = shown, **more: Any) -> Route:
     return Route(view=view, **{**given, **more})
 
 
-def ask(asked: Route, actor: Actor | None, method: str = "GET", **more: Any) -> HttpResponseBase:
+def ask(asked: Route, actor: Actor | None, method: str = "GET", **more: Any) -> HttpResponse:
     request = RequestFactory(**more.pop("defaults", {})).generic(method, "/page", **more)
     request.actor = ANONYMOUS  # type: ignore[attr-defined]  # what the middleware does
     request.disclosing = Disclosing()  # type: ignore[attr-defined]  # what the middleware does
-    return wrap(asked, doors(actor))(request)
+    response = wrap(asked, doors(actor))(request)
+    assert isinstance(response, HttpResponse)
+    return response
 
 
 def test_who_may_comes_in() -> None:
@@ -149,7 +151,9 @@ def test_a_route_adds_to_the_policy(settings: Settings) -> None:
 
     asked = route(csp={"script-src": ("'wasm-unsafe-eval'",), "frame-src": ("'self'",)})
     request = RequestFactory().get("/page")
-    policy = CSPMiddleware(lambda _request: ask(asked, TEACHER))(request)["Content-Security-Policy"]  # type: ignore[arg-type,return-value]  # it only passes the response on
+    response = CSPMiddleware(lambda _request: ask(asked, TEACHER))(request)
+    assert isinstance(response, HttpResponse)
+    policy = response["Content-Security-Policy"]
     directives = dict(part.split(" ", 1) for part in policy.split("; "))
     assert directives["script-src"] == "'self' 'wasm-unsafe-eval'"
     assert directives["frame-src"] == "'self'"

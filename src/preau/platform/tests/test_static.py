@@ -35,7 +35,8 @@ async def _ask(app: Starlette, path: str, *headers: tuple[bytes, bytes]) -> tupl
 
     async def receive() -> Message:
         # The client stays until it has its answer.
-        return await asyncio.get_running_loop().create_future()
+        await asyncio.Event().wait()
+        return {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
         sent.append(message)

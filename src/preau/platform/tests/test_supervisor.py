@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from preau.platform import children
+from preau.kernel import clock
 from preau.platform.children import Child
 from preau.platform.tests import family
 
@@ -154,7 +154,7 @@ def test_nobody_is_accepted_once_it_stops(file: Path) -> None:
 
 def test_pauses_grow_and_forget(monkeypatch: pytest.MonkeyPatch) -> None:
     moment = 1000.0
-    monkeypatch.setattr(children.clock, "monotonic", lambda: moment)
+    monkeypatch.setattr(clock, "monotonic", lambda: moment)
     child = Child("web", ["-c", "raise SystemExit(3)"])
     child.start()
     pauses = [child.plan_restart() for _ in range(9)]
