@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext, override
 
 from preau.kernel.errors import Conflict, Invalid, Refused
@@ -28,10 +29,19 @@ def method_not_allowed(request: HttpRequest, methods: Iterable[str]) -> HttpResp
     return response
 
 
-def drawn(code: int, language: str) -> bytes:
-    """The page for 400, 408, 413, 500 or 503, drawn ahead for the root app: it needs no thread when it is sent."""
+def insecure(request: HttpRequest) -> HttpResponse:
+    """What a page that needs a secure context (W3C Secure Contexts, 3.1) says over plain HTTP: what is missing, and
+    what works all the same."""
+    return HttpResponse(render_to_string("platform/insecure.html", {"status": 403}, request), status=403)
+
+
+def drawn(code: int, language: str, *, fragment: bool) -> bytes:
+    """The page for 400, 408, 413, 500 or 503, or its fragment for htmx, drawn ahead for the root app: it needs no
+    thread when it is sent."""
     request = HttpRequest()
     request.method, request.path = "GET", "/"
+    if fragment:
+        request.META["HTTP_HX_REQUEST"] = "true"
     with override(language):
         if code == 408:
             said = gettext("L’envoi s’est arrêté en route. Rien n’a été gardé : recommencez.")

@@ -17,12 +17,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.http.request import split_domain_port
 from django.urls import URLPattern, path
-from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
 from preau.kernel import disclosures
 from preau.kernel.actor import ANONYMOUS, Actor
-from preau.kernel.disclosures import Disclosing
 from preau.kernel.errors import Conflict, Invalid, Refused
 from preau.kernel.room import loaded, providers
 from preau.kernel.routes import Authenticator, HouseRequest, Route
@@ -110,7 +108,6 @@ def _enter(
 ) -> HttpResponseBase:
     actor: Actor | None = door.authenticate(request) if door else None
     request.actor = actor or ANONYMOUS
-    request.disclosing = Disclosing()
     if actor is None and route.auth != "public" and door:
         return door.challenge(request)
     method = "GET" if request.method == "HEAD" else request.method
@@ -119,7 +116,7 @@ def _enter(
     if route.allow and not request.actor.wears(*route.allow):
         return error_page(request, 403)
     if route.secure_context and not _is_secure_context(request):
-        return error_page(request, 403, said=_insecure())
+        return errors.insecure(request)
     return route.view(request, **kwargs)
 
 
@@ -127,13 +124,6 @@ def _is_secure_context(request: HttpRequest) -> bool:
     # W3C Secure Contexts, 3.1: TLS, or the machine itself.
     domain, _port = split_domain_port(request.get_host())
     return request.is_secure() or domain in LOCAL_HOSTS
-
-
-def _insecure() -> str:
-    return gettext(
-        "Votre navigateur n’ouvre cette page qu’en connexion chiffrée (https) : il y refuse sinon la caméra et le "
-        "travail hors ligne. Le reste de Préau fonctionne. Demandez au référent numérique l’adresse en https."
-    )
 
 
 def _disclose(request: HouseRequest, route: Route, response: HttpResponseBase) -> None:

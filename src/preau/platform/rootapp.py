@@ -53,8 +53,8 @@ class Gate:
         self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await self._app(scope, receive, send)
+        if scope["type"] != "http":
+            await self._open_line(scope, receive, send)
             return
         begun = clock.monotonic()
         origin = self._proxies.origin(scope)
@@ -80,11 +80,24 @@ class Gate:
             if scope["path"] in PROBES or host_allowed(scope["headers"], self._hosts):
                 await self._app(scope, receive, finish)
             else:
+                # Whoever set the instance up needs to know which name people use for it.
+                unknown = [value.decode("latin-1")[:100] for name, value in scope["headers"] if name == b"host"]
+                access.warning("PREAU_BASE_URL and PREAU_ALLOWED_HOSTS do not name this host", extra={"host": unknown})
                 await self._refuse(scope, finish, 400)
         finally:
-            if scope["type"] == "http":
-                _record(scope, status, clock.monotonic() - begun)
+            _record(scope, status, clock.monotonic() - begun)
             request_id.reset(token)
+
+    async def _open_line(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A WebSocket (its first message is awaited before it may be refused), or the server's own start and end."""
+        if scope["type"] == "websocket":
+            scope["preau.origin"] = self._proxies.origin(scope)
+            scope["headers"] = cleaned(scope["headers"])
+            if not host_allowed(scope["headers"], self._hosts):
+                await receive()
+                await send({"type": "websocket.close", "code": 1008})
+                return
+        await self._app(scope, receive, send)
 
 
 def _complete(headers: Sequence[tuple[bytes, bytes]], current: str, *, secure: bool) -> Headers:
@@ -115,18 +128,24 @@ class Refusal:
     """Answers that need no thread: pages drawn once at the start, in both languages."""
 
     def __init__(self) -> None:
-        languages = [code for code, _name in settings.LANGUAGES]
-        self._pages = {(code, language): errors.drawn(code, language) for code in REFUSALS for language in languages}
+        self._pages = {
+            (code, language, fragment): errors.drawn(code, language, fragment=fragment)
+            for code in REFUSALS
+            for language, _name in settings.LANGUAGES
+            for fragment in (False, True)
+        }
         self._policy = build_policy()
 
     def response(self, scope: Scope, code: int) -> Response:
         """The page in the language of the browser's cookie."""
-        wanted = Request(scope).cookies.get(settings.LANGUAGE_COOKIE_NAME, "")
-        language = wanted if (code, wanted) in self._pages else settings.LANGUAGE_CODE
+        request = Request(scope)
+        wanted = request.cookies.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = wanted if (code, wanted, False) in self._pages else settings.LANGUAGE_CODE
+        page = self._pages[code, language, request.headers.get("hx-request") == "true"]
         headers = {"cache-control": "no-store", "content-security-policy": self._policy}
         if code == 503:
             headers["retry-after"] = "3"
-        return Response(self._pages[code, language], code, headers, media_type="text/html")
+        return Response(page, code, headers, media_type="text/html")
 
     async def __call__(self, scope: Scope, send: Send, code: int) -> None:
         await self.response(scope, code)(scope, _nothing, send)

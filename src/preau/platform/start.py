@@ -12,6 +12,8 @@ def start_django() -> None:
     import django
     from django.conf import settings
 
+    # What the instance writes is about minors: nobody else on the machine reads it.
+    os.umask(0o077)
     make_private(settings.PREAU_DATA)
     django.setup()
 

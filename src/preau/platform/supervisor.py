@@ -72,6 +72,9 @@ class Supervisor:
         inside.setblocking(False)
         outside.setblocking(False)
         numbers = {*STOP_SIGNALS, signal.SIGCHLD}
+        if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+            # Started with nohup: the terminal may go.
+            numbers.discard(signal.SIGHUP)
         before = {number: signal.signal(number, lambda _number, _frame: None) for number in numbers}
         old_wakeup = signal.set_wakeup_fd(inside.fileno(), warn_on_full_buffer=False)
         self._selector.register(outside, selectors.EVENT_READ)

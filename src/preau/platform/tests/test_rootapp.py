@@ -148,6 +148,9 @@ def test_a_full_pool_says_so_at_once(recorder: Recorder, settings: Settings, mon
         assert (status, headers["retry-after"]) == (503, "3")
         assert headers["content-security-policy"].count("'self'") > 5
         assert "<h1>" in body.decode()
+        _status, _headers, fragment = served.get("/small/x", "HX-Request: true", "Cookie: preau_language=en")
+        assert b"<html" not in fragment
+        assert 0 < len(fragment) < len(body)
         # Probes do not wait for the pool.
         assert served.get("/healthz")[0] == 200
         recorder.gate.set()
