@@ -14,19 +14,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """How it reports."""
     from preau.platform.words import _
 
-    form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help=_("répond en JSON"))
-    form.add_argument("--markdown", action="store_true", help=_("le tableau du guide"))
+    parser.add_argument("--json", action="store_true", help=_("répond en JSON"))
 
 
 def run(namespace: argparse.Namespace) -> int:
     """Prints them; a secret is only said to be set."""
-    from preau.platform.guide import all_settings, settings_table
+    from preau.platform.guide import all_settings
     from preau.platform.words import _
 
-    if namespace.markdown:
-        print(settings_table(), end="")
-        return 0
     shown = []
     for setting in all_settings():
         given = os.environ.get(setting.name, "").strip()
