@@ -1,7 +1,7 @@
 """The only door in: the protocols that rooms answer, and the helpers that their pages use."""
 
 from preau.ui.errors import error_page
-from preau.ui.language import remember_language
+from preau.ui.language import remember as remember_language
 from preau.ui.people import CHALKS, chalk, initials
 from preau.ui.protocols import (
     AccountMenu,

@@ -34,7 +34,7 @@ def chosen(request: HttpRequest) -> str:
     return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
-def remember_language(response: HttpResponseBase, language: str) -> None:
+def remember(response: HttpResponseBase, language: str) -> None:
     """Keeps a person's language for a year in this browser."""
     secure = settings.SESSION_COOKIE_SECURE
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR_S, samesite="Lax", secure=secure)
@@ -48,5 +48,5 @@ def set_language(request: HttpRequest) -> HttpResponse:
         after = "/"
     response = HttpResponseRedirect(after)
     if language in dict(settings.LANGUAGES):
-        remember_language(response, language)
+        remember(response, language)
     return response

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from django.utils.safestring import SafeString
 
 from preau.kernel.actor import Actor
+
+if TYPE_CHECKING:
+    from preau.kernel.routes import HouseRequest
 
 Density = Literal["roomy", "regular", "compact"]
 Theme = Literal["light", "dark"]
@@ -102,8 +105,7 @@ class Card:
 
     `place`: `wide` spans the page above both columns, `main` holds what is to do, `aside` what is good to have. Within
     a place the lower `order` comes first. The head of the page takes the first `title` and the first `actions` (buttons
-    of which one may be primary), and every `lead`, a sentence, in order; a card may be nothing else. `people`: those
-    whose records it shows, for `request.disclosing`.
+    of which one may be primary), and every `lead`, a sentence, in order; a card may be nothing else.
     """
 
     order: int
@@ -112,13 +114,16 @@ class Card:
     title: str = ""
     lead: str = ""
     actions: SafeString = _NOTHING
-    people: frozenset[int] = frozenset()
 
 
 class HomeCard(Protocol):
-    """The parts that a room has for this actor's home page: several, when one reading serves several. None: nothing."""
+    """The parts that a room has for the home page of `request.actor`: several, when one reading serves several.
 
-    def __call__(self, actor: Actor) -> Sequence[Card]: ...
+    It gets the request because its words may say *tu*, its forms need their token, and what it shows of other people
+    goes to `request.disclosing`.
+    """
+
+    def __call__(self, request: HouseRequest) -> Sequence[Card]: ...
 
 
 class PersonSlot(Protocol):
