@@ -12,6 +12,8 @@ room = Room(
     commands=(
         Command(name="import", module="preau.directory.commands.importing", help="import a roster, or undo one"),
     ),
+    routes="preau.directory.routes:routes",
+    search="preau.directory.search:search",
     privacy="preau.directory.privacy:holdings",
     demo="preau.directory.demo:run",
     traces="preau.directory.rosters.undoing:traces",

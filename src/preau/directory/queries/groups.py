@@ -19,11 +19,12 @@ from preau.wire.text import fold
 
 @dataclass(slots=True)
 class Card:
-    """A group on the page of all groups."""
+    """A group on the page of all groups. `waiting`: guardians whom the direction has not decided about."""
 
     group: Group
     learners: int
     leads: list[str] = field(default_factory=list)
+    waiting: int = 0
 
 
 @dataclass(slots=True)

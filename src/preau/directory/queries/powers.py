@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from preau.directory.models import Grant
 from preau.directory.models.person import GrantState
-from preau.directory.queries.finding import Shelf, look_up
+from preau.directory.queries.finding import Line, Shelf, look_up
 from preau.directory.words import role_word
 from preau.kernel import clock
 from preau.kernel.actor import Actor, Role
@@ -83,7 +83,6 @@ _RANK = {
 }
 
 
-def staff_to_empower(actor: Actor, q: str, limit: int = 10) -> list[tuple[str, str, str]]:
-    """People of the actor's schools who are no pupils and whose name `q` finds: uuid, name, what they are."""
-    found = look_up(actor, q, only=Shelf.STAFF)
-    return [(str(line.uuid), line.name, line.sub) for line in found.shelves.get(Shelf.STAFF, [])[:limit]]
+def staff_to_empower(actor: Actor, q: str, limit: int = 10) -> list[Line]:
+    """People of the actor's schools who work there and whose name `q` finds."""
+    return look_up(actor, q, only=Shelf.STAFF).shelves.get(Shelf.STAFF, [])[:limit]

@@ -22,7 +22,7 @@ from preau.directory.models.group import GroupKind, MembershipRole
 from preau.directory.models.person import AffiliationKind, GrantState
 from preau.directory.queries.finding import divisions_of, places
 from preau.directory.words import authority_word, kind_word, role_word
-from preau.kernel.actor import Actor, Role
+from preau.kernel.actor import Actor, Role, Scope
 from preau.kernel.policy import can, visible
 
 
@@ -49,6 +49,15 @@ class Relative:
 
 
 @dataclass(slots=True)
+class Power:
+    """A role that somebody gave, with its last day (None: open)."""
+
+    word: str
+    reason: str
+    last_day: dt.date | None
+
+
+@dataclass(slots=True)
 class Record:
     """What a person's page shows. `may`: the abilities that make its buttons."""
 
@@ -61,7 +70,7 @@ class Record:
     guardians: list[Relative] = field(default_factory=list)
     children: list[Relative] = field(default_factory=list)
     siblings: list[Relative] = field(default_factory=list)
-    roles: list[Grant] = field(default_factory=list)
+    powers: list[Power] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     is_pupil: bool = False
     disclosed: list[int] = field(default_factory=list)
@@ -92,10 +101,14 @@ def record_of(actor: Actor, person: Person) -> Record:
         is_pupil=any(tie.kind == AffiliationKind.PUPIL for tie in ties),
         disclosed=[person.pk],
     )
+    if actor.wears(Role.PUPIL) and person.pk != actor.id:
+        # A name and a role: what a pupil reads of anybody else.
+        record.title = _title(record, ties, grants)
+        return record
     _read_groups(actor, record)
     record.title = _title(record, ties, grants)
-    if grants and actor.wears(Role.DIRECTION, Role.REFERENT):
-        record.roles = grants
+    if actor.wears(Role.DIRECTION, Role.REFERENT):
+        record.powers = [_power(grant) for grant in grants]
     if record.is_pupil:
         _read_guardians(actor, record)
     else:
@@ -104,6 +117,11 @@ def record_of(actor: Actor, person: Person) -> Record:
     if "see_record" in record.may:
         record.sources = _sources(person)
     return record
+
+
+def _power(grant: Grant) -> Power:
+    last = grant.ends - dt.timedelta(days=1) if grant.ends else None
+    return Power(role_word(grant.role, grant.scope), grant.reason, last)
 
 
 def _title(record: Record, ties: list[Affiliation], grants: list[Grant]) -> str:
@@ -123,10 +141,13 @@ def _read_groups(actor: Actor, record: Record) -> None:
         .order_by("group__name")
         .values_list("group__uuid", "group__name", "group__kind", "role", "starts")
     )
+    names_only = any(hat.scope is Scope.NAMES for hat in actor.hats)
     for row in rows:
         stay = Stay(*row)
-        at_home = stay.kind == GroupKind.DIVISION and stay.role == MembershipRole.LEARNER
-        (record.divisions if at_home else record.groups).append(stay)
+        if stay.kind == GroupKind.DIVISION and stay.role == MembershipRole.LEARNER:
+            record.divisions.append(stay)
+        elif not (names_only and record.is_pupil):
+            record.groups.append(stay)
 
 
 def _read_teachings(actor: Actor, record: Record) -> None:
