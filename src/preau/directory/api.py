@@ -17,6 +17,7 @@ from preau.directory.actions.people import (
     resume_person,
     suspend_person,
 )
+from preau.directory.actions.setting_up import set_up_school
 from preau.directory.models import (
     Affiliation,
     Grant,
@@ -34,6 +35,7 @@ from preau.directory.models.guardianship import Authority
 from preau.directory.models.person import AffiliationKind, GrantState, PersonState
 from preau.directory.organisations import next_path, root
 from preau.directory.policies import children, own_groups
+from preau.directory.uai import corrected as corrected_uai
 
 __all__ = [
     "Affiliation",
@@ -54,6 +56,7 @@ __all__ = [
     "apply_import",
     "children",
     "confirm_guardianships",
+    "corrected_uai",
     "current",
     "decide_guardianship",
     "decide_proposed_role",
@@ -67,6 +70,7 @@ __all__ = [
     "rename_account",
     "resume_person",
     "root",
+    "set_up_school",
     "simulate_import",
     "suspend_person",
     "undo_import",

@@ -1,0 +1,1 @@
+"""The door, and what people manage of it themselves."""

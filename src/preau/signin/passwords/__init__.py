@@ -1,0 +1,1 @@
+"""Passwords: how they are hashed, which are refused, and how strong one is in words."""

@@ -1,0 +1,96 @@
+"""Reads of sign-in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
+
+from preau.directory.api import Affiliation, AffiliationKind, Grant, GrantState, Person, current
+from preau.kernel import clock
+from preau.kernel.db import batches
+from preau.signin.models import Credential, CredentialKind, OneUseCode, SignInLog
+from preau.signin.models.log import CAME_IN
+
+SHOWN = dt.timedelta(days=30)
+
+
+def ever_signed_in(person_ids: Sequence[int]) -> set[int]:
+    """Those of these people who have signed in at least once: « déjà connecté : oui / non »."""
+    found: set[int] = set()
+    for some in batches(person_ids):
+        found.update(
+            Credential.objects.filter(person__in=some, first_used_at__isnull=False).values_list("person", flat=True)
+        )
+    return found
+
+
+def traces(person_ids: Sequence[int]) -> set[int]:
+    """Those of these people who left something here: whoever has signed in."""
+    return ever_signed_in(person_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who was named at the door, and what the door needs to know of them."""
+
+    person: Person | None
+    hash: str
+    knows_device: bool
+
+
+def account(username: str, device: str) -> Account:
+    """The account of a username, whether there is one or not, in one query either way."""
+    came_in = SignInLog.objects.filter(person=OuterRef("pk"), device=device, outcome__in=CAME_IN)
+    held = Credential.objects.filter(person=OuterRef("pk"), kind=CredentialKind.PASSWORD).values("hash")
+    person = (
+        Person.objects.filter(username=username).annotate(knows_device=Exists(came_in), held=Subquery(held)).first()
+    )
+    if person is None:
+        return Account(None, "", False)
+    return Account(person, person.held or "", bool(device) and person.knows_device)
+
+
+def normal_username(typed: str) -> str:
+    """A username as it is stored, from what somebody typed; what cannot be printed is in nobody's."""
+    return "".join(sign for sign in typed[:200] if sign.isprintable()).strip().casefold()[:60]
+
+
+def pupils_only() -> Q:
+    """People who are pupils today and nothing else: codes are then words, and eight characters do."""
+    ties = Affiliation.objects.filter(current(), person=OuterRef("pk"))
+    powers = Grant.objects.filter(current(), person=OuterRef("pk"), state=GrantState.GIVEN)
+    is_one = Exists(ties.filter(kind=AffiliationKind.PUPIL))
+    return Q(is_one) & ~Q(Exists(ties.exclude(kind=AffiliationKind.PUPIL))) & ~Q(Exists(powers))
+
+
+def pupils_among(person_ids: Sequence[int]) -> set[int]:
+    """Those of these people who are pupils and nothing else."""
+    return set(Person.objects.filter(pupils_only(), pk__in=person_ids).values_list("pk", flat=True))
+
+
+def is_pupil(person_id: int) -> bool:
+    """Whether somebody is a pupil and nothing else."""
+    return bool(pupils_among([person_id]))
+
+
+def live_code(person_id: int) -> OneUseCode | None:
+    """The unused code of a person, expired or not."""
+    return OneUseCode.objects.filter(person=person_id, used_at=None).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """Attempts on somebody's account that failed: how many since when, and the last one."""
+
+    count: int
+    last: dt.datetime
+
+
+def recent_refusals(person_id: int) -> Refusals | None:
+    """Attempts that failed in the last 30 days; None when there was none."""
+    rows = SignInLog.objects.filter(person=person_id, at__gte=clock.now() - SHOWN).exclude(outcome__in=CAME_IN)
+    found = rows.aggregate(count=Count("pk"), last=Max("at"))
+    return Refusals(found["count"], found["last"]) if found["count"] else None
