@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import html
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +19,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Literal
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 from playwright.sync_api import Error as BrowserError
 
 from tools import engines
@@ -32,16 +32,22 @@ PICTURES = ROOT / "pictures"
 PASSWORD = "preau-demo-2026"  # of everybody in the demo collège
 MORNING = "2026-09-08T10:20:00+02:00"
 NOBODY = "-"
+PATIENCE_MS = 10_000  # for an address, or for a link that a step names
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the table. `presses` are names of links or buttons, pressed in turn once the address is open."""
+    """A line of the table.
+
+    `steps` are taken in turn once the address is open: "/annuaire/" follows the page's first link below that address,
+    "username=lina" fills a field, any other text is the name of a link or button to press.
+    """
 
     name: str
     address: str
-    presses: tuple[str, ...]
+    steps: tuple[str, ...]
     who: str
+    language: str
     reference: str
 
 
@@ -89,8 +95,9 @@ def main(names: Sequence[str]) -> int:
             sync_playwright() as playwright,
         ):
             browser = playwright.chromium.launch(executable_path=chromium, args=chromium_arguments())
+            people = {who: sign_in(browser, instance.url, who) for who in sorted({entry.who for entry in chosen})}
             for kind in KINDS:
-                failures.update(take(browser, kind, chosen, instance.url, look))
+                failures.update(take(browser, kind, chosen, people, instance.url, look))
             browser.close()
     except InstanceError as error:
         print(f"pictures: the demo collège does not run\n{error}", file=sys.stderr)
@@ -111,8 +118,9 @@ def read_table(path: Path) -> list[Entry]:
         columns = [column.strip() for column in line.split("|")]
         if len(columns) != 4:
             raise ValueError(f"{path.name}, line {number}: four columns, not {len(columns)}")
-        address, *presses = [part.strip() for part in columns[1].split(" > ")]
-        entries.append(Entry(columns[0], address, tuple(presses), columns[2], columns[3]))
+        address, *steps = [part.strip() for part in columns[1].split(" > ")]
+        who, _, language = columns[2].partition("/")
+        entries.append(Entry(columns[0], address, tuple(steps), who, language or "fr", columns[3]))
     return entries
 
 
@@ -137,18 +145,26 @@ def references() -> Iterator[str]:
         server.server_close()
 
 
-def take(browser: Browser, kind: Kind, entries: Sequence[Entry], house: str, look: str) -> dict[str, str]:
+def take(
+    browser: Browser,
+    kind: Kind,
+    entries: Sequence[Entry],
+    people: Mapping[str, StorageState | None],
+    house: str,
+    look: str,
+) -> dict[str, str]:
     """Takes one kind of picture of every page and of every reference; what was not reached, by name."""
     failures: dict[str, str] = {}
-    people: dict[str, BrowserContext] = {}
     for entry in entries:
-        if entry.who not in people:
-            people[entry.who] = browser.new_context(
-                viewport={"width": kind.width, "height": kind.height}, color_scheme=kind.light, base_url=house
-            )
-            if entry.who != NOBODY:
-                sign_in(people[entry.who], entry.who)
-        page = people[entry.who].new_page()
+        context = browser.new_context(
+            viewport={"width": kind.width, "height": kind.height},
+            color_scheme=kind.light,
+            base_url=house,
+            storage_state=people[entry.who],
+        )
+        context.add_cookies([{"name": "django_language", "value": entry.language, "url": house}])
+        context.set_default_timeout(PATIENCE_MS)
+        page = context.new_page()
         try:
             show(page, entry)
             picture(page, PICTURES / f"{entry.name}-{kind.name}.png")
@@ -157,33 +173,52 @@ def take(browser: Browser, kind: Kind, entries: Sequence[Entry], house: str, loo
         if entry.reference != NOBODY:
             page.goto(f"{look}/{entry.reference}")
             picture(page, PICTURES / f"{entry.name}-{kind.name}-reference.png")
-        page.close()
-    for context in people.values():
         context.close()
     return failures
 
 
-def sign_in(context: BrowserContext, username: str) -> None:
-    """Signs in through the form, as anybody does. Who cannot is met again as a page that asks to sign in."""
+def sign_in(browser: Browser, house: str, username: str) -> StorageState | None:
+    """What the browser keeps of somebody who signed in through the form; None for nobody.
+
+    Who cannot sign in is met again as a page that asks to.
+    """
+    if username == NOBODY:
+        return None
+    context = browser.new_context(base_url=house)
     page = context.new_page()
     page.goto("/connexion")
     page.locator("[name=username]").fill(username)
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("[name=password]").press("Enter")
-    page.wait_for_load_state()
-    page.close()
+    page.wait_for_load_state("networkidle")
+    state = context.storage_state()
+    context.close()
+    return state
 
 
 def show(page: Page, entry: Entry) -> None:
-    """Opens the entry's page; raises NotShown when the house fails or asks to sign in instead."""
+    """Opens the entry's page and takes its steps; raises NotShown when the house answers otherwise than expected."""
+    expected = int(entry.name.removeprefix("erreur-")) if entry.name.startswith("erreur-") else 200
     answer = page.goto(entry.address)
-    for name in entry.presses:
-        page.get_by_role("link", name=name).or_(page.get_by_role("button", name=name)).first.click()
-        page.wait_for_load_state()
-    if answer is not None and answer.status >= 500:
+    if answer is not None and answer.status != expected:
         raise NotShown(f"{entry.address} answered {answer.status}")
     if entry.who != NOBODY and "/connexion" in page.url:
         raise NotShown(f"{entry.who} is not signed in")
+    for step in entry.steps:
+        take_step(page, step)
+
+
+def take_step(page: Page, step: str) -> None:
+    """See `Entry.steps`."""
+    field, filled, value = step.partition("=")
+    if step.startswith("/"):
+        page.locator(f"main a[href^='{step}']").first.click()
+    elif filled:
+        page.locator(f"[name='{field}']").fill(value)
+        return
+    else:
+        page.get_by_role("link", name=step).or_(page.get_by_role("button", name=step)).first.click()
+    page.wait_for_load_state("networkidle")
 
 
 def picture(page: Page, path: Path) -> None:
