@@ -36,6 +36,7 @@ from preau.directory.models.person import AffiliationKind, GrantState, PersonSta
 from preau.directory.organisations import next_path, root
 from preau.directory.policies import children, own_groups
 from preau.directory.uai import corrected as corrected_uai
+from preau.directory.words import role_word
 
 __all__ = [
     "Affiliation",
@@ -69,6 +70,7 @@ __all__ = [
     "protect_person",
     "rename_account",
     "resume_person",
+    "role_word",
     "root",
     "set_up_school",
     "simulate_import",
