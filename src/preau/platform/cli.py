@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -83,6 +83,7 @@ def _room_command(name: str, rest: Sequence[str]) -> int:
 
 def _with_django(name: str, module: CommandModule | str, rest: Sequence[str], text: str = "") -> int:
     from django.core.exceptions import ImproperlyConfigured
+    from django.db import OperationalError, ProgrammingError
     from django.utils import translation
 
     from preau.kernel.errors import Conflict, Invalid, Refused
@@ -92,19 +93,41 @@ def _with_django(name: str, module: CommandModule | str, rest: Sequence[str], te
 
     try:
         start_django()
-        loaded = cast(CommandModule, import_module(module)) if isinstance(module, str) else module
         with translation.override(language()):
-            return _run(name, text or OWN.get(name, ""), loaded, rest)
+            if not isinstance(module, str):
+                return _run(name, OWN.get(name, ""), module, rest)
+            return _run(name, text, cast(CommandModule, import_module(module)), rest, before=_create_if_new)
     except (Refused, Invalid, Conflict, KeyUnusable, ImproperlyConfigured) as error:
         print(f"preau {name} : {error}", file=sys.stderr)
-        return 1
+    except (OperationalError, ProgrammingError):
+        from preau.platform.checks import database_ready
+
+        if not (problems := database_ready()):
+            raise
+        print(f"preau {name} : {'; '.join(problems)}", file=sys.stderr)
+    return 1
 
 
-def _run(name: str, text: str, module: CommandModule, rest: Sequence[str]) -> int:
+def _create_if_new() -> None:
+    from preau.platform.commands.migrate import create_if_new
+
+    create_if_new()
+
+
+def _run(
+    name: str,
+    text: str,
+    module: CommandModule,
+    rest: Sequence[str],
+    before: Callable[[], None] | None = None,
+) -> int:
     parser = argparse.ArgumentParser(prog=f"preau {name}", description=text or None)
     module.add_arguments(parser)
+    namespace = parser.parse_args(rest)
     try:
-        return module.run(parser.parse_args(rest))
+        if before:
+            before()
+        return module.run(namespace)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

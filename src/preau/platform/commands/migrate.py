@@ -22,6 +22,16 @@ def run(namespace: argparse.Namespace) -> int:
     return 0
 
 
+def create_if_new() -> None:
+    """Makes the tables of a database that has none yet: a room's command then works on a fresh machine. One that has
+    tables of an older version is left to its owner."""
+    from django.db import connections
+    from django.db.migrations.recorder import MigrationRecorder
+
+    if not MigrationRecorder(connections["default"]).has_table():
+        migrate(lambda _alias, _name: None)
+
+
 def migrate(say: Callable[[str, str], None]) -> int:
     """Applies missing migrations on both aliases, calling `say(alias, migration)` after each; returns how many."""
     from django.core.management import call_command

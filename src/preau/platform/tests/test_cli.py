@@ -81,6 +81,22 @@ def test_a_database_that_is_not_migrated_is_told_and_mended(tmp_path: Path) -> N
     assert "chmod go=" in preau("check", "files", **there).stdout
 
 
+def test_a_rooms_command_works_on_a_fresh_machine(tmp_path: Path) -> None:
+    done = preau("import", str(tmp_path / "nothing.zip"), PREAU_DATA=str(tmp_path / "var"), PREAU_DATABASE_URL="")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "var" / "preau.sqlite3").exists()
+
+
+def test_an_unreachable_database_is_one_sentence(tmp_path: Path) -> None:
+    nowhere = f"postgresql://preau@/preau?host={tmp_path}"
+    done = preau("import", "nothing.zip", PREAU_DATA=str(tmp_path / "var"), PREAU_DATABASE_URL=nowhere)
+    assert done.returncode == 1
+    assert done.stderr.strip() == (
+        "preau import : default: unreachable: OperationalError; volatile: unreachable: OperationalError"
+    )
+
+
 def test_a_setting_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
     done = preau("migrate", PREAU_DATA=str(tmp_path), PREAU_DATABASE_URL="mysql://nothing")
     assert done.returncode == 1
