@@ -289,9 +289,9 @@ class Migration(migrations.Migration):
             model_name='place',
             constraint=models.UniqueConstraint(fields=('organisation', 'code'), name='directory_place_code'),
         ),
-        migrations.AddConstraint(
+        migrations.AddIndex(
             model_name='source',
-            constraint=models.UniqueConstraint(fields=('family', 'place'), name='directory_one_source'),
+            index=models.Index(fields=['family', 'place'], name='directory_source_place'),
         ),
         migrations.AddIndex(
             model_name='membership',

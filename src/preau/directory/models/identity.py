@@ -19,7 +19,8 @@ class Source(models.Model):
     created_by_import = models.ForeignKey("directory.Import", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["family", "place"], name="directory_one_source")]
+        # Not unique: two districts whose files name several schools both speak for the instance's root.
+        indexes = [models.Index(fields=["family", "place"], name="directory_source_place")]
 
 
 class ExternalId(models.Model):

@@ -38,4 +38,8 @@ def find_source(roster: Roster, school: Organisation | None) -> Source | None:
     best = [(count, pk) for pk, count in hits.most_common(2) if count]
     if len(best) == 2 and best[0][0] == best[1][0]:
         raise RosterRefused("two_sources", first=str(sources[best[0][1]].place), second=str(sources[best[1][1]].place))
-    return sources[best[0][1]] if best else None
+    if best:
+        return sources[best[0][1]]
+    # Other ids for the same school: the public identifier tells.
+    uais = [row.identifier for row in rows.values() if row.identifier]
+    return family.filter(place__uai__in=uais).order_by("pk").first() if uais else None
