@@ -5,15 +5,18 @@ from __future__ import annotations
 from django.test import Client
 
 from preau.directory.api import Person
+from preau.directory.testing import World
 from preau.kernel.actor import system
+from preau.kernel.routes import Example
 from preau.signin.actions.passwords import set_password
+from preau.signin.passwords.hashing import hash_password
 
 PASSWORD = "sept-tuiles-et-un-pigeon"
 
 
 def give_password(person: Person, password: str = PASSWORD) -> str:
     """Gives somebody a password, and returns it."""
-    set_password(system("testing"), person, password=password)
+    set_password(system("testing"), person, password_hash=hash_password(password))
     return password
 
 
@@ -24,3 +27,8 @@ def signed_in(person: Person, password: str = "") -> Client:
     if answer.status_code != 302:
         raise AssertionError(answer.content.decode())
     return client
+
+
+def example_setup(world: World) -> Example:
+    """A link that never was one."""
+    return Example(kwargs={"token": "jamais-fait"})

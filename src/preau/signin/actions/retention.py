@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from preau.directory.api import PersonState
 from preau.kernel import clock
 from preau.kernel.actions import Act, action
+from preau.kernel.errors import Refused
 from preau.signin.models import OneUseCode, Session, SetupLink, SignInLog
 
 LOG_KEEP = dt.timedelta(days=183)
@@ -20,6 +21,8 @@ NOBODY_KEEP = dt.timedelta(days=7)
 def forget(act: Act) -> int:
     """Removes sessions that ended or whose person is suspended, codes and links that ran out or were used, and the
     log after 6 months; returns how many rows."""
+    if not act.actor.is_system:
+        raise Refused("forget")
     act.authorised_by("retention")
     moment = clock.now()
     gone = sum(
@@ -36,15 +39,29 @@ def forget(act: Act) -> int:
     return gone
 
 
-@action("signin.erase")
-def erase(act: Act, person_id: int) -> int:
-    """Removes a person's sessions, codes and log."""
+@action("signin.erase_sessions")
+def erase_sessions(act: Act, person_id: int) -> int:
+    """Removes a person's sessions, which signs them out everywhere."""
+    return _erase(act, person_id, Session.objects.filter(person=person_id))
+
+
+@action("signin.erase_codes")
+def erase_codes(act: Act, person_id: int) -> int:
+    """Removes a person's one-use codes, and their name from those they made for others."""
+    gone = _erase(act, person_id, OneUseCode.objects.filter(person=person_id))
+    return gone + OneUseCode.objects.filter(made_by=person_id).update(made_by=None)
+
+
+@action("signin.erase_log")
+def erase_log(act: Act, person_id: int) -> int:
+    """Removes what is known of a person's sign-ins; their devices are strangers again."""
+    return _erase(act, person_id, SignInLog.objects.filter(person=person_id))
+
+
+def _erase(act: Act, person_id: int, rows: QuerySet[Session] | QuerySet[OneUseCode] | QuerySet[SignInLog]) -> int:
+    if not act.actor.is_system:
+        raise Refused("erase")
     act.authorised_by("erasure")
-    rows = (
-        Session.objects.filter(person=person_id),
-        OneUseCode.objects.filter(person=person_id),
-        SignInLog.objects.filter(person=person_id),
-    )
-    gone = sum(each.delete()[0] for each in rows)
+    gone = rows.delete()[0]
     act.record(subject=person_id, rows=gone)
     return gone
