@@ -131,7 +131,7 @@ def decide(request: HouseRequest, uuid: UUID) -> HttpResponse:
     back = _class_of(request, tie)
     errors: dict[str, str] = {}
     typed = {
-        "state": tie.state if tie.decided_at else tie.proposed,
+        "state": tie.state if tie.decided_at else tie.proposed or Authority.NONE.value,
         "nature": tie.nature,
         "remind_on": tie.remind_on.isoformat() if tie.remind_on else "",
         "everyday_rights": "1" if tie.everyday_rights else "",
