@@ -32,12 +32,12 @@ def choose_password(act: Act, code: OneUseCode, *, password_hash: str) -> None:
 
 
 @action("signin.change_password")
-def change_password(act: Act, person: Person, *, password_hash: str, but: int) -> None:
-    """Keeps another password, chosen by its owner; their other sessions end, `but` is the key of the one to keep."""
+def change_password(act: Act, person: Person, *, password_hash: str, but: Session | None) -> None:
+    """Keeps another password, chosen by its owner; their sessions end, `but` excepted."""
     act.require("change_password", person)
     keep(person, password_hash)
     OneUseCode.objects.filter(person=person, used_at=None).delete()
-    ended = close(act, person.pk, Session.objects.filter(person=person).exclude(pk=but))
+    ended = close(act, person.pk, Session.objects.filter(person=person).exclude(pk=but.pk if but else None))
     act.record(subject=person.pk, sessions=ended)
 
 

@@ -71,10 +71,10 @@ def end_session(act: Act, session: Session) -> None:
 
 
 @action("signin.end_sessions")
-def end_sessions(act: Act, person: Person, *, but: int = 0) -> int:
-    """Ends every session of a person, the one with the key `but` excepted; returns how many."""
+def end_sessions(act: Act, person: Person, *, but: Session | None = None) -> int:
+    """Ends every session of a person, `but` excepted; returns how many."""
     act.require("end_sessions", person)
-    ended = close(act, person.pk, Session.objects.filter(person=person).exclude(pk=but))
+    ended = close(act, person.pk, Session.objects.filter(person=person).exclude(pk=but.pk if but else None))
     act.record(subject=person.pk, sessions=ended)
     return len(ended)
 
