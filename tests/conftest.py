@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tools import engines
+from tools import authority, engines
 from tools.instance import Instance, chromium_arguments, served
 
 
 @pytest.fixture(scope="session")
-def demo() -> Iterator[Instance]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     """The demo collège, served once for the whole run on SQLite: tests that change it say so by using people of
-    their own, or ask for `served` themselves.
+    their own, or ask for `served` themselves. With PREAU_TEST_TLS it is served over TLS, under a CA of our own.
     """
-    with served("--demo") as instance:
+    if not os.environ.get("PREAU_TEST_TLS"):
+        with served("--demo") as instance:
+            yield instance
+        return
+    signed = authority.make(tmp_path_factory.mktemp("tls"))
+    tls = {"PREAU_TLS_CERT": str(signed.certificate), "PREAU_TLS_KEY": str(signed.key)}
+    with served("--demo", settings=tls, trusted=signed.authority) as instance:
         yield instance
 
 
@@ -37,7 +44,11 @@ def page(browser: Browser, demo: Instance) -> Iterator[Page]:
     """A page of its own on the demo collège, with nobody signed in. A fault of a script or a refusal of the content
     policy fails the test.
     """
-    context = browser.new_context(base_url=demo.url, locale="fr-FR", viewport={"width": 1280, "height": 800})
+    # Chromium keeps its own list of authorities; ours is tried for real by the instance's readiness check.
+    over_tls = demo.url.startswith("https:")
+    context = browser.new_context(
+        ignore_https_errors=over_tls, base_url=demo.url, locale="fr-FR", viewport={"width": 1280, "height": 800}
+    )
     faults: list[str] = []
     shown = context.new_page()
     shown.on("pageerror", lambda error: faults.append(str(error)))

@@ -103,8 +103,11 @@ def main(arguments: list[str]) -> int:
             second = {"PREAU_TEST_LACKS": "postgresql"}
         else:
             second = {"PREAU_DATABASE_URL": stack.enter_context(cluster())}
-        for marks, runs in ((UNIT, {"sqlite": {}, "postgresql": second}), (BROWSER, {"browser": {}})):
-            going = [Run(name, marks, folder, arguments, **settings) for name, settings in runs.items()]
+        unit = {"sqlite": (UNIT, {}), "postgresql": (UNIT, second)}
+        # The demo's pages once more over TLS, under a CA of the tests' own.
+        browser = {"browser": (BROWSER, {}), "tls": ("e2e and tls", {"PREAU_TEST_TLS": "yes"})}
+        for runs in (unit, browser):
+            going = [Run(name, marks, folder, arguments, **settings) for name, (marks, settings) in runs.items()]
             for run in going:
                 stack.callback(run.stop)
             for run in going:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from preau.platform.tests import authority
+from tools import authority
 from preau.platform.tests.serving import Recorder, head, read_answer, serving
 
 pytestmark = pytest.mark.django_db
