@@ -98,7 +98,7 @@ def people_of(world: World) -> dict[str, Person]:
 
 
 def expected(world: World, who: str) -> set[str]:
-    myself = Person.objects.get(pk=actor_of(world, who).id)
+    myself = Person.objects.get(uuid=str(actor_of(world, who).uuid))
     return set(SEES[who].split()) | {myself.given_name}
 
 

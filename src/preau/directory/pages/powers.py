@@ -224,7 +224,10 @@ def end(request: HouseRequest, uuid: UUID) -> HttpResponse:
 def decide(request: HouseRequest, uuid: UUID) -> HttpResponse:
     """Gives or declines what a file proposed."""
     grant = find(request, uuid)
-    accept = request.POST.get("answer", "") == "accept"
+    answer = request.POST.get("answer", "")
+    if answer not in ("accept", "decline"):
+        raise Invalid(_("Dites si ce rôle est donné ou décliné."))
+    accept = answer == "accept"
     decide_proposed_role(request.actor, grant, accept=accept, reason=request.POST.get("reason", ""))
     name, role = grant.person.display_name, role_word(grant.role, grant.scope)
     said = _("{role} donné à {name}") if accept else _("{role} décliné pour {name}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.test import Client
 
 from preau.kernel.actor import Actor
@@ -35,9 +37,9 @@ def visitor(actor: Actor | None, language: str = "fr") -> Client:
     return client
 
 
-def text_of(response: HttpResponse) -> str:
-    """The page's HTML."""
-    return response.content.decode()
+def text_of(response: Any) -> str:
+    """The page's HTML (the client's response, which wears no class of its own)."""
+    return cast(bytes, response.content).decode()
 
 
 urlpatterns = build(routes(), [Door(auth) for auth in {route.auth for route in routes()} - {"public"} | {"session"}])
