@@ -27,6 +27,12 @@ def ever_signed_in(person_ids: Sequence[int]) -> set[int]:
     return found
 
 
+def without_password(person_ids: Sequence[int]) -> set[int]:
+    """Those of these people who never came in and have no password: whom a first code is for."""
+    held = Credential.objects.filter(person__in=person_ids).exclude(hash="", first_used_at=None)
+    return set(person_ids) - set(held.values_list("person", flat=True))
+
+
 def traces(person_ids: Sequence[int]) -> set[int]:
     """Those of these people who left something here: whoever has signed in."""
     return ever_signed_in(person_ids)

@@ -37,7 +37,7 @@ def change_password(act: Act, person: Person, *, password_hash: str, but: Sessio
     act.require("change_password", person)
     keep(person, password_hash)
     OneUseCode.objects.filter(person=person, used_at=None).delete()
-    ended = close(act, person.pk, Session.objects.filter(person=person).exclude(pk=but.pk if but else None))
+    ended = close(act, person.pk, Session.objects.filter(person=person).exclude(pk=but.pk if but else 0))
     act.record(subject=person.pk, sessions=ended)
 
 

@@ -74,7 +74,7 @@ def end_session(act: Act, session: Session) -> None:
 def end_sessions(act: Act, person: Person, *, but: Session | None = None) -> int:
     """Ends every session of a person, `but` excepted; returns how many."""
     act.require("end_sessions", person)
-    ended = close(act, person.pk, Session.objects.filter(person=person).exclude(pk=but.pk if but else None))
+    ended = close(act, person.pk, Session.objects.filter(person=person).exclude(pk=but.pk if but else 0))
     act.record(subject=person.pk, sessions=ended)
     return len(ended)
 

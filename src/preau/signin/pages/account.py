@@ -34,7 +34,7 @@ def _here(request: HouseRequest) -> Session | None:
 
 def _me(request: HouseRequest) -> Person:
     actor = request.actor
-    return actor.person if isinstance(actor, SignedIn) else Person.objects.get(pk=actor.id)
+    return actor.person if isinstance(actor, SignedIn) else Person.objects.get(pk=actor.id or 0)
 
 
 def sessions(request: HouseRequest) -> HttpResponse:

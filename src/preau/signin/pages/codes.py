@@ -20,7 +20,7 @@ from preau.kernel.policy import get_visible, require, visible
 from preau.kernel.routes import HouseRequest
 from preau.signin.actions.codes import GOOD_FOR, make_code, make_group_codes
 from preau.signin.policies import resettable
-from preau.signin.queries import ever_signed_in, pupils_among
+from preau.signin.queries import ever_signed_in, pupils_among, without_password
 
 PASSES_A_PAGE = 10
 
@@ -62,18 +62,18 @@ def for_group(request: HouseRequest, uuid: UUID) -> HttpResponse:
             "family_name", "given_name", "pk"
         )
     )
-    came_in = ever_signed_in([person.pk for person in people])
+    waiting = without_password([person.pk for person in people])
     request.disclosing.add(person.pk for person in people)
     context = {
         "group": group,
         "all": len(people),
-        "never": len(people) - len(came_in),
+        "never": len(waiting),
         "until": clock.now() + GOOD_FOR,
         "host": _host(),
     }
     if request.method != "POST":
         return render(request, "signin/group_codes.html", context)
-    chosen = _chosen(request, people, came_in)
+    chosen = _chosen(request, people, waiting)
     made = make_group_codes(request.actor, group, chosen) if chosen else {}
     pupils = pupils_among(list(made))
     passes = [
@@ -85,14 +85,14 @@ def for_group(request: HouseRequest, uuid: UUID) -> HttpResponse:
     return render(request, "signin/group_codes.html", {**context, "sheets": sheets, "made": len(passes)})
 
 
-def _chosen(request: HouseRequest, people: Sequence[Person], came_in: set[int]) -> list[Person]:
+def _chosen(request: HouseRequest, people: Sequence[Person], waiting: set[int]) -> list[Person]:
     """The people ticked on the group's page; nobody ticked: those who never came in, unless all are asked for."""
     if ticked := set(request.POST.getlist("person")):
         return [person for person in people if str(person.uuid) in ticked]
     who = request.POST.get("who", "never")
     if who not in ("never", "all"):
         raise Invalid({"who": "never | all"})
-    return [person for person in people if who == "all" or person.pk not in came_in]
+    return [person for person in people if who == "all" or person.pk in waiting]
 
 
 def short_name(person: Person) -> str:
