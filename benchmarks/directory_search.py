@@ -45,10 +45,16 @@ def measure() -> dict[str, Any]:
     """One engine, in this process: a database of its own, filled by the importer."""
     import django
     from django.conf import settings
+    from django.db import connections
 
     django.setup()
     settings.FILE_UPLOAD_TEMP_DIR = Path(settings.PREAU_DATA) / "tmp"
     settings.FILE_UPLOAD_TEMP_DIR.mkdir()
+    for alias in connections:
+        database = connections[alias].settings_dict
+        if database["ENGINE"].endswith("sqlite3"):
+            # A file as an instance has, not the tests' memory.
+            database["TEST"]["NAME"] = str(Path(settings.PREAU_DATA) / f"bench-{alias}.sqlite3")
     settings.ROOT_URLCONF = "preau.directory.tests.urls"
     from django.test.utils import setup_databases, setup_test_environment, teardown_databases
 
