@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
+
+from django.db.models import Q
+from django.utils.translation import gettext
 
 from preau.directory.events import RosterApplied, RosterUndone
 from preau.directory.models import Import, Organisation
 from preau.directory.models.importing import ImportState, RejectedRow, RejectedState
+from preau.directory.models.organisation import PATH_STEP
 from preau.directory.organisations import root
 from preau.directory.rosters.applying import Writer
 from preau.directory.rosters.loading import load_state
 from preau.directory.rosters.plan import Plan
 from preau.directory.rosters.planning import Choices, plan
 from preau.directory.rosters.roster import Roster
+from preau.directory.rosters.sentences import FAILURES
 from preau.directory.rosters.sources import find_source
 from preau.directory.rosters.undoing import Kept, undo
 from preau.kernel import clock
 from preau.kernel.actions import Act, action
+from preau.kernel.db import below
 from preau.kernel.errors import Conflict
 
 UNDO_DAYS = 30
+WAITING = (ImportState.SIMULATED, ImportState.FAILED)
+
+
+class ImportConflict(Conflict):
+    """An import or its undo is not possible now. `code` is one of `sentences.FAILURES`; nothing was written."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(gettext(FAILURES[code]))
+        self.code = code
 
 
 def make_plan(
@@ -30,7 +45,7 @@ def make_plan(
     school: Organisation | None,
     limited: bool,
     complete: bool,
-    matches: dict[str, int] | None = None,
+    matches: Mapping[str, int] | None = None,
 ) -> Plan:
     """What importing `roster` now would do. Reads only. Raises `RosterRefused`."""
     source = find_source(roster, school)
@@ -40,7 +55,7 @@ def make_plan(
         complete=complete,
         school_id=school.pk if school else None,
         limited=limited,
-        matches=matches or {},
+        matches=dict(matches or {}),
     )
     return plan(roster, load_state(roster, source, school), choices)
 
@@ -55,6 +70,7 @@ def counts_of(made: Plan) -> dict[str, dict[str, int] | int]:
         "ended_in_file": made.ended_in_file,
         "moves": len(made.moves),
         "exodus": len(made.exodus),
+        "writes": made.writes,
     }
 
 
@@ -68,27 +84,35 @@ def simulate_import(
     limited: bool,
     complete: bool,
     file_name: str,
+    matches: Mapping[str, int] | None = None,
+    of: Import | None = None,
 ) -> tuple[Import, Plan]:
-    """Plans, and keeps the figures, the refusals and the plan's digest; nothing of the directory is written."""
+    """Plans, and keeps the figures, the refusals and the plan's digest; nothing of the directory is written.
+
+    With `of`, an import that waits is simulated anew: other choices, corrected rows, or a directory that has changed.
+    """
     act.require("import_roster", organisation)
-    made = make_plan(roster, school=school, limited=limited, complete=complete)
-    of = Import.objects.create(
-        organisation=organisation,
-        format=roster.format,
-        file_name=file_name[:200],
-        school_year=made.school_year,
-        complete=complete,
-        state=ImportState.SIMULATED,
-        digest=made.digest(),
-        counts=counts_of(made),
-        warnings=[asdict(notice) for notice in made.notices],
-        by=act.actor.id,
-        created_at=clock.now(),
-    )
+    made = make_plan(roster, school=school, limited=limited, complete=complete, matches=matches)
+    if of is None:
+        of = Import(created_at=clock.now(), by=act.actor.id)
+    elif not Import.objects.filter(pk=of.pk, state__in=WAITING).exists():
+        raise ImportConflict("import_not_simulated")
+    of.organisation = organisation
+    of.format = roster.format
+    of.file_name = file_name[:200]
+    of.school_year = made.school_year
+    of.complete = complete
+    of.state = ImportState.SIMULATED
+    of.failure = ""
+    of.digest = made.digest()
+    of.counts = counts_of(made)
+    of.warnings = [asdict(notice) for notice in made.notices]
+    of.save()
+    RejectedRow.objects.filter(of=of).delete()
     RejectedRow.objects.bulk_create(
         RejectedRow(
             of=of,
-            file=row.origin.file,
+            file=row.origin.file[:200],
             line=row.origin.line,
             reason=row.reason,
             details=row.details,
@@ -98,6 +122,20 @@ def simulate_import(
     )
     act.record(target=of, organisation_id=organisation.pk, format=roster.format, rows=roster.rows_read)
     return of, made
+
+
+@action("directory.begin_import")
+def begin_import(act: Act, of: Import, *, accept_exodus: bool) -> None:
+    """Marks a simulated import as under way, in a transaction of its own: whoever looks sees it, and a program that
+    dies in the middle leaves this mark and nothing else. Raises `ImportConflict`."""
+    act.require("import_roster", place_of(of))
+    if of.counts.get("exodus") and not accept_exodus:
+        raise ImportConflict("import_needs_second_yes")
+    taken = Import.objects.filter(pk=of.pk, state=ImportState.SIMULATED).update(state=ImportState.APPLYING, failure="")
+    if not taken:
+        raise ImportConflict("import_not_simulated")
+    of.state = ImportState.APPLYING
+    act.record(target=of, organisation_id=of.organisation_id, accept_exodus=accept_exodus)
 
 
 @action("directory.apply_import")
@@ -110,13 +148,14 @@ def apply_import(
     limited: bool,
     accept_exodus: bool,
     report: Callable[[str, int, int], None],
+    matches: Mapping[str, int] | None = None,
 ) -> Plan:
     """Plans again and writes everything in this transaction.
 
-    Raises `Conflict` when the plan is no longer the one that was shown, when it was applied already, or when many
+    Raises `ImportConflict` when the plan is no longer the one that was shown, when it was applied already, or when many
     would depart and nobody accepted that.
     """
-    place = _place_of(of)
+    place = place_of(of)
     act.require("import_roster", place)
     # One import at a time: the root's row is the lock (SQLite's transaction already is one).
     Organisation.objects.select_for_update().get(pk=root().pk)
@@ -124,48 +163,64 @@ def apply_import(
         state=ImportState.APPLYING
     )
     if not taken:
-        raise Conflict("import_already_applied")
+        raise ImportConflict("import_already_applied")
     source = find_source(roster, school)
     report("planning", 0, 0)
-    made = make_plan(roster, school=school, limited=limited, complete=of.complete)
+    made = make_plan(roster, school=school, limited=limited, complete=of.complete, matches=matches)
     if made.digest() != of.digest:
-        raise Conflict("import_changed_meanwhile")
+        raise ImportConflict("import_changed_meanwhile")
     if made.exodus and not accept_exodus:
-        raise Conflict("import_needs_second_yes")
-    of.source = Writer(made, of, place, report).write(source)
+        raise ImportConflict("import_needs_second_yes")
+    writer = Writer(made, of, place, report)
+    of.source = writer.write(source)
+    of.organisation = writer.whose(of.source)
     of.state = ImportState.APPLIED
+    of.failure = ""
     of.applied_at = clock.now()
     of.changed_something = made.writes > 0
-    of.save(update_fields=["source", "state", "applied_at", "changed_something"])
+    of.save(update_fields=["source", "organisation", "state", "failure", "applied_at", "changed_something"])
     act.record(target=of, organisation_id=place.pk, digest=of.digest, counts=of.counts)
     act.emit(RosterApplied(import_id=of.pk))
     return made
 
 
-def _place_of(of: Import) -> Organisation:
+def place_of(of: Import) -> Organisation:
+    """The organisation whose people may decide about this import."""
     return of.organisation or root()
+
+
+def undo_problem(of: Import) -> str:
+    """Why an import cannot be taken back now, as a code of `sentences.FAILURES`; "" when it can."""
+    if of.state != ImportState.APPLIED or of.applied_at is None:
+        return "import_not_applied"
+    if of.applied_at < clock.now() - dt.timedelta(days=UNDO_DAYS):
+        return "import_too_old_to_undo"
+    if not of.changed_something:
+        return ""
+    place = place_of(of)
+    ancestors = [place.path[:end] for end in range(0, len(place.path) + 1, PATH_STEP)]
+    same = below("organisation__path", place.path) | Q(organisation__path__in=ancestors) | Q(source=of.source_id)
+    later = Import.objects.filter(same, state=ImportState.APPLIED, changed_something=True)
+    # Two imports of one moment are told apart by their order.
+    later = later.filter(Q(applied_at__gt=of.applied_at) | Q(applied_at=of.applied_at, pk__gt=of.pk))
+    return "import_not_the_last" if later.exists() else ""
 
 
 @action("directory.undo_import")
 def undo_import(act: Act, of: Import) -> Kept:
-    """Takes an import back, the last changing one first. Raises `Conflict` when it is not its turn or too old."""
-    act.require("import_roster", _place_of(of))
-    if of.state != ImportState.APPLIED or of.applied_at is None:
-        raise Conflict("import_not_applied")
-    if of.applied_at < clock.now() - dt.timedelta(days=UNDO_DAYS):
-        raise Conflict("import_too_old_to_undo")
-    later = Import.objects.filter(
-        state=ImportState.APPLIED, changed_something=True, applied_at__gt=of.applied_at
-    ).exclude(pk=of.pk)
-    if of.source_id is not None:
-        later = later.filter(source_id=of.source_id)
-    if later.exists():
-        raise Conflict("import_not_the_last")
+    """Takes an import back, the last changing one first. Raises `ImportConflict` when it is not its turn or too old."""
+    act.require("import_roster", place_of(of))
+    Organisation.objects.select_for_update().get(pk=root().pk)
+    of.refresh_from_db()
+    problem = undo_problem(of)
+    if problem:
+        raise ImportConflict(problem)
+    organisation_id = of.organisation_id
     kept = undo(of)
     Import.objects.filter(pk=of.pk).update(
         state=ImportState.UNDONE, undone_at=clock.now(), warnings=[*of.warnings, *_kept_notices(kept)]
     )
-    act.record(target=of, organisation_id=of.organisation_id, kept=len(kept.rows))
+    act.record(target=of, organisation_id=organisation_id, kept=len(kept.rows))
     act.emit(RosterUndone(import_id=of.pk))
     return kept
 
@@ -175,19 +230,20 @@ def _kept_notices(kept: Kept) -> list[dict[str, object]]:
 
 
 @action("directory.fail_import")
-def fail_import(act: Act, of: Import, *, reason: str) -> None:
-    """Notes that an import could not be applied: nothing of it was written."""
-    act.require("import_roster", _place_of(of))
-    Import.objects.filter(pk=of.pk).exclude(state=ImportState.APPLIED).update(
+def fail_import(act: Act, of: Import, *, reason: str) -> bool:
+    """Notes that an import under way could not be applied: nothing of it was written. False when it was, after all."""
+    act.require("import_roster", place_of(of))
+    failed = Import.objects.filter(pk=of.pk, state=ImportState.APPLYING).update(
         state=ImportState.FAILED, failure=reason[:80]
     )
-    act.record(target=of, organisation_id=of.organisation_id, reason=reason)
+    act.record(target=of, organisation_id=of.organisation_id, reason=reason, failed=bool(failed))
+    return bool(failed)
 
 
 @action("directory.drop_rejected_row")
 def drop_rejected_row(act: Act, row: RejectedRow) -> None:
     """Leaves a refused row as it is: it no longer waits."""
-    act.require("import_roster", _place_of(row.of))
+    act.require("import_roster", place_of(row.of))
     row.state = RejectedState.DROPPED
     row.save(update_fields=["state"])
     act.record(target=row, organisation_id=row.of.organisation_id)

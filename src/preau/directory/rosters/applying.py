@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections import defaultdict
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 
 from django.db import models
 
@@ -16,7 +14,6 @@ from preau.directory.models import (
     Group,
     Guardianship,
     Import,
-    ImportChange,
     Membership,
     Organisation,
     Person,
@@ -25,28 +22,21 @@ from preau.directory.models import (
     Subject,
     Teaching,
 )
-from preau.directory.models.identity import GROUP_ID, ORGANISATION_ID, PERSON_ID
+from preau.directory.models.identity import ORGANISATION_ID, PERSON_ID
 from preau.directory.models.importing import ChangeOperation
 from preau.directory.models.organisation import OrganisationKind
 from preau.directory.models.person import GrantState, PersonState, Suspension
 from preau.directory.organisations import next_path, stage_of
+from preau.directory.rosters import changing
+from preau.directory.rosters.changing import BATCH, folded_person
 from preau.directory.rosters.official import sealed_value, stored_value
-from preau.directory.rosters.plan import Change, Plan
+from preau.directory.rosters.plan import NewPerson, Plan
+from preau.directory.rosters.planning.context import is_current
 from preau.kernel import clock
-from preau.kernel.db import batches
 from preau.kernel.search import fold_words
 
-BATCH = 2000
-TABLES: dict[str, type[models.Model]] = {
-    "organisation": Organisation,
-    "person": Person,
-    "affiliation": Affiliation,
-    "group": Group,
-    "membership": Membership,
-    "subject": Subject,
-    "teaching": Teaching,
-    "guardianship": Guardianship,
-}
+__all__ = ["Report", "Writer", "folded_person"]
+
 Report = Callable[[str, int, int], None]
 
 
@@ -76,18 +66,27 @@ class Writer:
         self._teachings()
         self._guardianships()
         self._proposals()
-        self._changes(self.plan.updates, ChangeOperation.UPDATE)
-        self._changes(self.plan.departures, ChangeOperation.DEPARTURE)
-        self._states()
+        changing.change(self.of, self.plan.updates, ChangeOperation.UPDATE)
+        changing.change(self.of, self.plan.departures, ChangeOperation.DEPARTURE)
+        changing.change_states(self.of, self.plan)
         self._rejected()
         return self.source
 
-    def _create(self, step: str, rows: Sequence[models.Model]) -> list[Any]:
-        made: list[Any] = []
-        for batch in batches(rows, BATCH):
-            made += type(batch[0])._default_manager.bulk_create(batch)
-            self.report(step, len(made), len(rows))
-        return made
+    def whose(self, source: Source) -> Organisation:
+        """Whose import it was: the source's place where everything touched is below it, else the place it began at."""
+        place = source.place
+        touched = Organisation.objects.filter(pk__in=self.organisations.values()).values_list("path", flat=True)
+        return place if all(path.startswith(place.path) for path in touched) else self.place
+
+    def _create(self, step: str, rows: Iterable[models.Model], total: int) -> list[int]:
+        """Inserts rows as they are made, so that a long list is never whole in memory; returns their keys."""
+        keys: list[int] = []
+        waiting = iter(rows)
+        while batch := list(islice(waiting, BATCH)):
+            type(batch[0])._default_manager.bulk_create(batch)
+            keys += [row.pk for row in batch]
+            self.report(step, len(keys), total)
+        return keys
 
     def _organisations(self) -> None:
         """Parents first; a parent that is nowhere is the place the import is for."""
@@ -115,23 +114,33 @@ class Writer:
 
     def _organisation_ids(self) -> None:
         new = [*self.plan.new_organisation_ids, *(row.source_id for row in self.plan.new_organisations)]
-        self._ids(ORGANISATION_ID, "organisation_id", {value: self.organisations[value] for value in new})
+        self._ids("organisation_id", [(ORGANISATION_ID, value, self.organisations[value]) for value in new])
 
-    def _ids(self, kind: str, target: str, values: dict[str, int]) -> None:
+    def _ids(self, target: str, ids: Sequence[tuple[str, str, int]]) -> None:
         self._create(
             "ids",
-            [
+            (
                 ExternalId(source=self.source, kind=kind, value=value, created_by_import=self.of, **{target: pk})
-                for value, pk in values.items()
-            ],
+                for kind, value, pk in ids
+            ),
+            len(ids),
         )
 
     def _people(self) -> None:
-        moment = clock.now()
-        made = self._create(
-            "people",
-            [
-                Person(
+        """Whoever the file knows as gone or still to come does not sign in; nor whose access it closes."""
+        moment, today = clock.now(), clock.today()
+        tied = {new.person for new in self.plan.new_affiliations}
+        here = {new.person for new in self.plan.new_affiliations if is_current(new.starts, new.ends, today)}
+
+        def suspension(new: NewPerson) -> Suspension:
+            if not new.access:
+                return Suspension.DECISION
+            return Suspension.DEPARTURE if new.source_id in tied - here else Suspension.NONE
+
+        def rows() -> Iterable[Person]:
+            for new in self.plan.new_people:
+                why = suspension(new)
+                yield Person(
                     username=new.username,
                     source_username=new.source_username,
                     family_name=new.family_name,
@@ -141,19 +150,21 @@ class Writer:
                     email=new.email,
                     phone=new.phone,
                     folded=fold_words(new.preferred_given_name, new.given_name, new.family_name, new.username),
+                    state=PersonState.SUSPENDED if why else PersonState.ACTIVE,
+                    suspension=why,
+                    suspended_at=moment if why else None,
                     created_at=moment,
                     created_by_import=self.of,
                 )
-                for new in self.plan.new_people
-            ],
-        )
-        for new, person in zip(self.plan.new_people, made, strict=True):
-            self.people[new.source_id] = person.pk
+
+        made = self._create("people", rows(), len(self.plan.new_people))
+        for new, key in zip(self.plan.new_people, made, strict=True):
+            self.people[new.source_id] = key
 
     def _person_ids(self) -> None:
         self._create(
             "ids",
-            [
+            (
                 ExternalId(
                     source=self.source,
                     kind=PERSON_ID if new.kind == "person" else new.kind,
@@ -163,13 +174,14 @@ class Writer:
                     created_by_import=self.of,
                 )
                 for new in self.plan.new_ids
-            ],
+            ),
+            len(self.plan.new_ids),
         )
 
     def _affiliations(self) -> None:
         self._create(
             "affiliations",
-            [
+            (
                 Affiliation(
                     person_id=self.people[new.person],
                     organisation_id=self.organisations[new.organisation],
@@ -182,26 +194,15 @@ class Writer:
                     created_by_import=self.of,
                 )
                 for new in self.plan.new_affiliations
-            ],
+            ),
+            len(self.plan.new_affiliations),
         )
-        # Whoever the file only knows as gone never signs in.
-        today = clock.today()
-        staying = {new.person for new in self.plan.new_affiliations if new.ends is None or new.ends > today}
-        tied = {new.person for new in self.plan.new_affiliations}
-        gone = [self.people[new.source_id] for new in self.plan.new_people if new.source_id in tied - staying]
-        self._suspend(gone)
-
-    def _suspend(self, people: Sequence[int]) -> None:
-        for batch in batches(people, BATCH):
-            Person.objects.filter(pk__in=batch, state=PersonState.ACTIVE).update(
-                state=PersonState.SUSPENDED, suspension=Suspension.DEPARTURE, suspended_at=clock.now()
-            )
 
     def _groups(self) -> None:
         today = clock.today()
         made = self._create(
             "groups",
-            [
+            (
                 Group(
                     organisation_id=self.organisations[new.organisation],
                     school_year=new.school_year,
@@ -216,17 +217,17 @@ class Writer:
                     created_by_import=self.of,
                 )
                 for new in self.plan.new_groups
-            ],
+            ),
+            len(self.plan.new_groups),
         )
-        for new, group in zip(self.plan.new_groups, made, strict=True):
-            self.groups[new.source_id] = group.pk
-        linked = [*self.plan.new_group_ids, *(new.source_id for new in self.plan.new_groups)]
-        self._ids(GROUP_ID, "group_id", {value: self.groups[value] for value in linked})
+        for new, key in zip(self.plan.new_groups, made, strict=True):
+            self.groups[new.source_id] = key
+        self._ids("group_id", [(new.kind, new.value, self.groups[new.group]) for new in self.plan.new_group_ids])
 
     def _memberships(self) -> None:
         self._create(
             "memberships",
-            [
+            (
                 Membership(
                     person_id=self.people[new.person],
                     group_id=self.groups[new.group],
@@ -237,13 +238,14 @@ class Writer:
                     created_by_import=self.of,
                 )
                 for new in self.plan.new_memberships
-            ],
+            ),
+            len(self.plan.new_memberships),
         )
 
     def _teachings(self) -> None:
-        made = self._create(
+        self._create(
             "subjects",
-            [
+            (
                 Subject(
                     organisation_id=self.organisations[new.organisation],
                     code=new.code,
@@ -251,16 +253,19 @@ class Writer:
                     created_by_import=self.of,
                 )
                 for new in self.plan.new_subjects
-            ],
+            ),
+            len(self.plan.new_subjects),
         )
-        subjects = {(subject.organisation_id, subject.code): subject.pk for subject in made}
-        for pk, organisation, code in Subject.objects.filter(
-            organisation__in={self.organisations[new.organisation] for new in self.plan.new_teachings}
-        ).values_list("pk", "organisation_id", "code"):
-            subjects[organisation, code] = pk
+        schools = {self.organisations[new.organisation] for new in self.plan.new_teachings}
+        subjects = {
+            (organisation, code): pk
+            for pk, organisation, code in Subject.objects.filter(organisation__in=schools).values_list(
+                "pk", "organisation_id", "code"
+            )
+        }
         self._create(
             "teachings",
-            [
+            (
                 Teaching(
                     subject_id=subjects[self.organisations[new.organisation], new.subject],
                     group_id=self.groups[new.group],
@@ -269,13 +274,14 @@ class Writer:
                     created_by_import=self.of,
                 )
                 for new in self.plan.new_teachings
-            ],
+            ),
+            len(self.plan.new_teachings),
         )
 
     def _guardianships(self) -> None:
         self._create(
             "guardianships",
-            [
+            (
                 Guardianship(
                     guardian_id=self.people[new.guardian],
                     pupil_id=self.people[new.pupil],
@@ -284,13 +290,14 @@ class Writer:
                     created_by_import=self.of,
                 )
                 for new in self.plan.new_guardianships
-            ],
+            ),
+            len(self.plan.new_guardianships),
         )
 
     def _proposals(self) -> None:
         self._create(
             "proposals",
-            [
+            (
                 Grant(
                     person_id=self.people[new.person],
                     role=new.role,
@@ -300,94 +307,24 @@ class Writer:
                     created_by_import=self.of,
                 )
                 for new in self.plan.proposals
-            ],
-        )
-
-    def _changes(self, changes: Sequence[Change], operation: ChangeOperation) -> None:
-        """Updates rows grouped by table and by the values they get, so that 600 departures are one statement."""
-        alike: dict[tuple[str, tuple[tuple[str, Any], ...]], list[int]] = defaultdict(list)
-        for change in changes:
-            alike[change.table, tuple(sorted(change.after.items()))].append(change.pk)
-        for (table, values), keys in alike.items():
-            for batch in batches(keys, BATCH):
-                TABLES[table]._default_manager.filter(pk__in=batch).update(**dict(values))
-        self._refold([change.pk for change in changes if change.table == "person"])
-        self._create(
-            "changes",
-            [
-                ImportChange(
-                    of=self.of,
-                    operation=operation,
-                    table=change.table,
-                    row_id=change.pk,
-                    before=jsonable(change.before),
-                    after=jsonable(change.after),
-                )
-                for change in changes
-            ],
-        )
-
-    def _refold(self, people: Sequence[int]) -> None:
-        for batch in batches(people, BATCH):
-            rows = list(Person.objects.filter(pk__in=batch))
-            for person in rows:
-                person.folded = folded_person(person)
-            Person.objects.bulk_update(rows, ["folded"], batch_size=500)
-
-    def _states(self) -> None:
-        """Suspends and resumes, with a change row each so that the undo knows."""
-        active, gone = PersonState.ACTIVE.value, PersonState.SUSPENDED.value
-        departure = Suspension.DEPARTURE.value
-        still_active = set(Person.objects.filter(pk__in=self.plan.suspend, state=active).values_list("pk", flat=True))
-        self._suspend(sorted(still_active))
-        for batch in batches(self.plan.resume, BATCH):
-            Person.objects.filter(pk__in=batch, suspension=departure).update(
-                state=active, suspension="", suspended_at=None
-            )
-        before_after = {
-            "leave": ({"state": active, "suspension": ""}, {"state": gone, "suspension": departure}),
-            "return": ({"state": gone, "suspension": departure}, {"state": active, "suspension": ""}),
-        }
-        rows = [(pk, "leave", ChangeOperation.DEPARTURE) for pk in sorted(still_active)]
-        rows += [(pk, "return", ChangeOperation.UPDATE) for pk in self.plan.resume]
-        self._create(
-            "changes",
-            [
-                ImportChange(
-                    of=self.of,
-                    operation=operation,
-                    table="person",
-                    row_id=pk,
-                    before=before_after[what][0],
-                    after=before_after[what][1],
-                )
-                for pk, what, operation in rows
-            ],
+            ),
+            len(self.plan.proposals),
         )
 
     def _rejected(self) -> None:
         RejectedRow.objects.filter(of=self.of).delete()
         self._create(
             "rejected",
-            [
+            (
                 RejectedRow(
                     of=self.of,
-                    file=row.origin.file,
+                    file=row.origin.file[:200],
                     line=row.origin.line,
                     reason=row.reason,
                     details=row.details,
                     fields=row.fields,
                 )
                 for row in self.plan.rejected
-            ],
+            ),
+            len(self.plan.rejected),
         )
-
-
-def jsonable(values: dict[str, Any]) -> dict[str, Any]:
-    """Dates as ISO 8601 text."""
-    return {key: value.isoformat() if isinstance(value, dt.date) else value for key, value in values.items()}
-
-
-def folded_person(person: Person) -> str:
-    """The search column of a person: every name they answer to, and the username."""
-    return fold_words(person.preferred_given_name, person.given_name, person.family_name, person.username)

@@ -21,13 +21,17 @@ from preau.directory.models import (
     Subject,
     Teaching,
 )
-from preau.directory.models.identity import GROUP_ID, ORGANISATION_ID, PERSON_ID
+from preau.directory.models.base import current
+from preau.directory.models.identity import ORGANISATION_ID, PERSON_ID
 from preau.directory.models.organisation import OrganisationKind
+from preau.directory.models.person import GrantState
 from preau.directory.rosters import state as known
 from preau.directory.rosters.roster import Roster
 from preau.kernel import clock
 from preau.kernel.db import batches
 from preau.wire.text import fold
+
+LESSON_ID = "lesson:"
 
 
 def load_state(roster: Roster, source: Source | None, school: Organisation | None = None) -> known.State:
@@ -47,13 +51,15 @@ def load_state(roster: Roster, source: Source | None, school: Organisation | Non
 def _load_organisations(state: known.State, roster: Roster, school: Organisation | None) -> None:
     wanted = {row.source_id for row in roster.organisations} | {row.organisation_id for row in roster.affiliations}
     wanted |= {row.organisation_id for row in roster.groups} | {row.parent_id for row in roster.organisations}
+    # Who is taken away by name, or described without a school, may be in any organisation the source speaks of.
+    all_of_them = bool(roster.deleted) or not roster.organisations
     if state.source_id is not None:
         state.organisation_ids = {
             value: pk
-            for value, pk in ExternalId.objects.filter(source_id=state.source_id, kind=ORGANISATION_ID).values_list(
-                "value", "organisation_id"
-            )
-            if value in wanted
+            for value, pk in ExternalId.objects.filter(
+                source_id=state.source_id, kind=ORGANISATION_ID, organisation__isnull=False
+            ).values_list("value", "organisation_id")
+            if (all_of_them or value in wanted)
         }
     uais = {row.identifier for row in roster.organisations if row.identifier}
     concerned = Q(pk__in=[*state.organisation_ids.values(), state.root_id]) | Q(uai__in=uais)
@@ -69,24 +75,27 @@ def _load_ids(state: known.State, source: Source | None) -> None:
     if source is None:
         return
     ids = ExternalId.objects.filter(source=source)
-    state.person_ids = dict(ids.filter(kind=PERSON_ID).values_list("value", "person_id"))
-    state.group_ids = dict(ids.filter(kind=GROUP_ID).values_list("value", "group_id"))
+    state.person_ids = dict(ids.filter(kind=PERSON_ID, person__isnull=False).values_list("value", "person_id"))
+    groups = ids.filter(group__isnull=False).order_by("group__school_year")
+    for kind, value, pk, year in groups.values_list("kind", "value", "group_id", "group__school_year"):
+        table = state.lesson_ids if kind.startswith(LESSON_ID) else state.group_ids
+        table[value, year] = pk
+        state.latest_year[value] = year
 
 
 def _load_people(state: known.State, roster: Roster, organisations: set[int], source: Source | None) -> None:
     state.usernames = set(Person.objects.values_list("username", flat=True))
     ties = Affiliation.objects.filter(organisation__in=organisations)
     own_id = source.pk if source else -1
-    # Ended ties of long ago stay behind the open one of the same key.
     for pk, person, organisation, kind, label, level, starts, ends, said_by in ties.order_by("pk").values_list(
         "pk", "person_id", "organisation_id", "kind", "label", "level", "starts", "ends", "source_id"
     ):
         key = (person, organisation, kind)
-        before = state.ties.get(key)
-        if before is None or not _is_open(before.ends):
-            state.ties[key] = known.KnownTie(pk, label, level, starts, ends, said_by == own_id)
+        tie = known.KnownTie(pk, label, level, starts, ends, said_by == own_id)
+        if _tells_more(state.ties.get(key), tie):
+            state.ties[key] = tie
     official = {identifier for row in roster.people for identifier in row.identifiers}
-    _load_official(state, official, organisations)
+    _load_official(state, official, organisations, source)
     keys = set(state.person_ids.values()) | {person for person, _, _ in state.ties} | set(state.official_ids.values())
     fields = (
         "username", "source_username", "family_name", "given_name", "preferred_given_name", "birth_date", "email",
@@ -97,19 +106,26 @@ def _load_people(state: known.State, roster: Roster, organisations: set[int], so
             state.people[row["pk"]] = known.KnownPerson(
                 **{name: row[name] for name in fields}, edited=row["edited_at"] is not None
             )
-    open_ties = Counter(
-        Affiliation.objects.filter(Q(ends__isnull=True) | Q(ends__gt=clock.today())).values_list("person_id", flat=True)
+    open_ties = Counter(Affiliation.objects.filter(current()).values_list("person_id", flat=True))
+    today = clock.today()
+    here = Counter(
+        person
+        for (person, _, _), tie in state.ties.items()
+        if tie.own and _is_open(tie.ends) and (tie.starts is None or tie.starts <= today)
     )
-    here = Counter(person for (person, _, _), tie in state.ties.items() if tie.own and _is_open(tie.ends))
+    powers = Counter(Grant.objects.filter(current(), state=GrantState.GIVEN).values_list("person_id", flat=True))
     own = set(state.person_ids.values())
     for pk, who in state.people.items():
         who.elsewhere = open_ties[pk] - here[pk]
+        who.powers = powers[pk]
         if pk not in own and who.birth_date:
             same = (fold(who.family_name), fold(who.given_name), who.birth_date)
             state.homonyms.setdefault(same, []).append(pk)
 
 
-def _load_official(state: known.State, official: Iterable[tuple[str, str]], organisations: set[int]) -> None:
+def _load_official(
+    state: known.State, official: Iterable[tuple[str, str]], organisations: set[int], source: Source | None
+) -> None:
     """Official ids of the file that somebody of these schools already has, whoever said them."""
     from preau.directory.rosters.official import stored_value
 
@@ -117,6 +133,8 @@ def _load_official(state: known.State, official: Iterable[tuple[str, str]], orga
     for kind, value in official:
         by_kind.setdefault(kind, {})[stored_value(kind, value)] = value
     schools = Q(source__place__in=organisations) | Q(person__affiliations__organisation__in=organisations)
+    if source is not None:
+        schools |= Q(source=source)
     for kind, values in by_kind.items():
         for batch in batches(sorted(values)):
             found = ExternalId.objects.filter(schools, kind=kind, value__in=batch, person__isnull=False)
@@ -129,11 +147,10 @@ def _load_groups(state: known.State, organisations: set[int], source: Source | N
     concerned = Q(organisation__in=organisations)
     if source is not None:
         concerned |= Q(source=source)
-    fields = ("organisation_id", "school_year", "kind", "code", "name", "level")
-    for row in Group.objects.filter(concerned).values("pk", "closed_on", "source_id", *fields):
+    fields = ("organisation_id", "school_year", "kind", "code", "name", "level", "closed_on")
+    for row in Group.objects.filter(concerned).values("pk", "source_id", *fields):
         state.groups[row["pk"]] = known.KnownGroup(
             **{name: row[name] for name in fields},
-            closed=row["closed_on"] is not None,
             own=row["source_id"] == own_id,
         )
     memberships = Membership.objects.filter(group__organisation__in=organisations).order_by("pk")
@@ -141,9 +158,9 @@ def _load_groups(state: known.State, organisations: set[int], source: Source | N
         "pk", "person_id", "group_id", "role", "starts", "ends", "source_id"
     ).iterator(chunk_size=5000):
         key = (person, group, role)
-        before = state.memberships.get(key)
-        if before is None or not _is_open(before.ends):
-            state.memberships[key] = known.KnownMembership(pk, starts, ends, said_by == own_id)
+        stay = known.KnownMembership(pk, starts, ends, said_by == own_id)
+        if _tells_more(state.memberships.get(key), stay):
+            state.memberships[key] = stay
     state.subjects = {
         (organisation, code): (pk, name)
         for pk, organisation, code, name in Subject.objects.filter(organisation__in=organisations).values_list(
@@ -164,6 +181,15 @@ def _load_groups(state: known.State, organisations: set[int], source: Source | N
     state.grants = set(
         Grant.objects.filter(organisation__in=organisations).values_list("person_id", "role", "organisation_id")
     )
+
+
+def _tells_more(
+    before: known.KnownTie | known.KnownMembership | None, row: known.KnownTie | known.KnownMembership
+) -> bool:
+    """Of several rows of one key an open one counts, and of two open ones this source's own."""
+    if before is None or not _is_open(before.ends):
+        return True
+    return _is_open(row.ends) and row.own and not before.own
 
 
 def _is_open(ends: date | None) -> bool:

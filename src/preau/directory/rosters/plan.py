@@ -38,6 +38,7 @@ class NewPerson(NamedTuple):
     birth_date: date | None
     email: str
     phone: str
+    access: bool
 
 
 class NewAffiliation(NamedTuple):
@@ -107,6 +108,15 @@ class Proposal(NamedTuple):
     person: str
     organisation: str
     role: str
+
+
+class NewGroupId(NamedTuple):
+    """A source's id for a group: `kind` is "group", or with its year where the same id was another year's; or
+    "lesson:<year>" for a class that is a division's lesson."""
+
+    group: str
+    kind: str
+    value: str
 
 
 class NewId(NamedTuple):
@@ -183,7 +193,7 @@ class Plan:
     new_people: list[NewPerson] = field(default_factory=list)
     new_ids: list[NewId] = field(default_factory=list)
     new_organisation_ids: list[str] = field(default_factory=list)
-    new_group_ids: list[str] = field(default_factory=list)
+    new_group_ids: list[NewGroupId] = field(default_factory=list)
     new_affiliations: list[NewAffiliation] = field(default_factory=list)
     new_groups: list[NewGroup] = field(default_factory=list)
     new_memberships: list[NewMembership] = field(default_factory=list)
@@ -195,6 +205,7 @@ class Plan:
     departures: list[Change] = field(default_factory=list)
     suspend: list[int] = field(default_factory=list)
     resume: list[int] = field(default_factory=list)
+    close_access: list[int] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
     clashes: list[Clash] = field(default_factory=list)
     weak_matches: list[WeakMatch] = field(default_factory=list)
@@ -216,6 +227,7 @@ class Plan:
             + len(self.departures)
             + len(self.suspend)
             + len(self.resume)
+            + len(self.close_access)
         )
 
     def digest(self) -> str:

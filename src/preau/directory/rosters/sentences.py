@@ -35,6 +35,11 @@ REASONS: dict[str, str] = {
         " ses valeurs n’est sûre."
     ),
     "field_too_long": _("Une case dépasse {limit} caractères : un guillemet manque sans doute."),
+    # Against what is already here
+    "other_school": _("{name} est d’un autre établissement. Cet import ne peut toucher que le vôtre."),
+    "school_not_said": _("Le fichier ne dit pas de quel établissement est {name} : il n’est pas dans le vôtre."),
+    "id_too_long": _("L’identifiant {id} est trop long pour en être un."),
+    "group_without_school": _("La classe ou le groupe {name} n’est d’aucun établissement du fichier."),
 }
 
 # Something to know; nothing was refused for it.
@@ -141,6 +146,40 @@ NOTICES: dict[str, str] = {
         " (ligne {lines})."
     ),
     "birth_date_of_nobody": _("Dates de naissance qui ne sont à personne de la liste : {count} (ligne {lines})."),
+    # Against what is already here
+    "next_year": _("Ces fichiers sont de l’année {year}, qui n’a pas commencé : personne ne part aujourd’hui."),
+    "school_taken_for": _("« {file_name} » du fichier est pris pour {school}."),
+    "school_not_found": _("Aucun établissement du fichier n’est {uai} ; chacun est gardé tel que le fichier le nomme."),
+    "uai_letter_wrong": _("La dernière lettre de l’UAI {uai} ne va pas avec ses chiffres. Ne serait-ce pas {right} ?"),
+    "person_without_school": _("Personnes que le fichier ne rattache à aucun établissement : {count} ({names})."),
+    "person_without_name": _(
+        "Personnes sans nom dans le fichier, qui apparaissent sous leur identifiant : {count} ({names})."
+    ),
+    "name_with_question_mark": _(
+        "Noms où le fichier met un point d’interrogation, souvent une lettre perdue par l’export ; ceux de l’annuaire,"
+        " mieux écrits, sont gardés : {count} ({names})."
+    ),
+    "new_name_with_question_mark": _(
+        "Noms où le fichier met un point d’interrogation, souvent une lettre perdue par l’export, à corriger dans"
+        " l’annuaire : {count} ({names})."
+    ),
+    "identifier_of_another": _(
+        "L’identifiant {kind} que le fichier donne à {name} est déjà à quelqu’un d’autre ; il n’est pas repris."
+    ),
+    "access_stays_closed": _(
+        "Comptes fermés dont le fichier rend l’accès ; c’est à une personne de les rouvrir : {count} ({names})."
+    ),
+    "power_remains": _(
+        "Personnes qui partent mais gardent un rôle donné par quelqu’un, et donc leur accès ; terminez ce rôle s’il n’a"
+        " plus lieu d’être : {count} ({names})."
+    ),
+    "absent_kept": _(
+        "Des lignes refusées ne disent pas de qui elles parlent : personne n’est considéré comme parti. Corrigez-les,"
+        " puis simulez de nouveau."
+    ),
+    "organisation_not_deleted": _("Le fichier supprime l’établissement {id} : cela ne se fait qu’à la main."),
+    "deleted_unknown": _("Suppressions de ce qui n’est pas ici, et qui n’ont rien changé : {count} ({names})."),
+    "kept_by_undo": _("Gardé à l’annulation, car modifié ou utilisé depuis : {name}."),
 }
 
 # The input as a whole; nothing was written.
@@ -193,4 +232,45 @@ REFUSALS: dict[str, str] = {
     ),
     "xml_entity": _("Le fichier XML emploie une entité inconnue : il est refusé par sécurité."),
     "xml_too_large": _("Le fichier XML dépasse la taille permise. Rien n’a été lu."),
+    # Against what is already here
+    "last_year": _(
+        "Ces fichiers sont de l’année {year}, et l’annuaire est déjà en {present} : tout le monde partirait. Exportez"
+        " l’année en cours."
+    ),
+    "two_sources": _(
+        "Ces fichiers peuvent venir de deux endroits connus, {first} et {second}. Dites lequel en"
+        " nommant l’établissement."
+    ),
+    "no_organisation": _("Ces fichiers ne nomment aucun établissement. Dites lequel est le leur."),
+    "no_school_to_write": _("Aucun établissement de ces fichiers n’est le vôtre."),
+}
+
+# Why an import that was begun, or its undo, did not happen; nothing was written.
+FAILURES: dict[str, str] = {
+    "import_already_applied": _("Cet import a déjà été appliqué."),
+    "import_changed_meanwhile": _(
+        "L’annuaire a changé depuis la simulation : rien n’a été écrit. Simulez de nouveau, et regardez ce qui diffère."
+    ),
+    "import_needs_second_yes": _("Plus d’une personne sur dix partirait : rien n’a été écrit sans un second accord."),
+    "import_not_simulated": _("Cet import n’attend plus d’être appliqué."),
+    "import_not_applied": _("Cet import n’est pas appliqué : il n’y a rien à annuler."),
+    "import_too_old_to_undo": _("Un import s’annule pendant 30 jours ; celui-ci est plus ancien."),
+    "import_not_the_last": _("Un import plus récent a changé l’annuaire : annulez-le d’abord."),
+    "import_interrupted": _("Le serveur s’est arrêté pendant l’import : rien n’a été écrit. Vous pouvez recommencer."),
+    "import_files_gone": _("Les fichiers de cet import ne sont plus là : rien n’a été écrit. Déposez-les de nouveau."),
+    "import_not_allowed": _("Vous n’aviez plus le droit d’importer ici quand c’est venu : rien n’a été écrit."),
+    "import_unreadable": _("Les fichiers ne se lisent plus comme à la simulation : rien n’a été écrit."),
+    "import_failed": _(
+        "Une erreur du programme a arrêté cet import : rien n’a été écrit. Le détail est dans le journal du serveur."
+    ),
+}
+
+# What formats are called, by the code of `Roster.format`. Proper names, the same in every language.
+FORMATS: dict[str, str] = {
+    "oneroster-1.0": "OneRoster 1.0",
+    "oneroster-1.1": "OneRoster 1.1",
+    "oneroster-1.2": "OneRoster 1.2",
+    "sds-v1": "School Data Sync V1",
+    "sds-v2": "School Data Sync V2",
+    "sds-v2.1": "School Data Sync V2.1",
 }

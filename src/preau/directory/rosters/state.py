@@ -22,7 +22,8 @@ class KnownOrganisation(NamedTuple):
 
 @dataclass(slots=True)
 class KnownPerson:
-    """A person that exists. `elsewhere` counts open affiliations that this source does not speak for."""
+    """A person that exists. `elsewhere` counts open affiliations that this source does not speak for,
+    `powers` roles that a person gave and that still hold."""
 
     username: str
     source_username: str
@@ -35,6 +36,7 @@ class KnownPerson:
     edited: bool
     suspension: str
     elsewhere: int = 0
+    powers: int = 0
 
 
 class KnownTie(NamedTuple):
@@ -57,7 +59,7 @@ class KnownGroup(NamedTuple):
     code: str
     name: str
     level: str
-    closed: bool
+    closed_on: date | None
     own: bool
 
 
@@ -104,7 +106,10 @@ class State:
     homonyms: dict[tuple[str, str, date], list[int]] = field(default_factory=dict)
     ties: dict[tuple[int, int, str], KnownTie] = field(default_factory=dict)
     groups: dict[int, KnownGroup] = field(default_factory=dict)
-    group_ids: dict[str, int] = field(default_factory=dict)
+    # (file's id, school year) → group; a lesson's class → its division.
+    group_ids: dict[tuple[str, int], int] = field(default_factory=dict)
+    lesson_ids: dict[tuple[str, int], int] = field(default_factory=dict)
+    latest_year: dict[str, int] = field(default_factory=dict)
     memberships: dict[tuple[int, int, str], KnownMembership] = field(default_factory=dict)
     subjects: dict[tuple[int, str], tuple[int, str]] = field(default_factory=dict)
     teachings: dict[tuple[int, int, int | None], KnownTeaching] = field(default_factory=dict)

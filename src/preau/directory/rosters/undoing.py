@@ -29,7 +29,7 @@ from preau.directory.models import (
     Teaching,
 )
 from preau.directory.models.person import PersonState, Suspension
-from preau.directory.rosters.applying import BATCH, TABLES, folded_person, jsonable
+from preau.directory.rosters.changing import BATCH, REFOLDED, TABLES, jsonable
 from preau.kernel import clock
 from preau.kernel.db import batches
 from preau.kernel.room import loaded
@@ -57,7 +57,6 @@ def undo(of: Import) -> Kept:
 
 def _restore(of: Import, kept: Kept) -> None:
     """Gives back the values before, field by field, where nobody changed them since."""
-    changed_people: set[int] = set()
     for table, model in TABLES.items():
         changes = list(ImportChange.objects.filter(of=of, table=table).order_by("-pk"))
         rows = model._default_manager.in_bulk([change.row_id for change in changes])
@@ -73,14 +72,8 @@ def _restore(of: Import, kept: Kept) -> None:
                 setattr(row, name, _python(row, name, change.before[name]))
             dirty.setdefault(row.pk, (row, set()))[1].update(fields)
         _save(model, [entry for entry in dirty.values() if entry[1]])
-        if table == "person":
-            changed_people = set(dirty)
-    people = list(Person.objects.filter(pk__in=changed_people))
-    for person in people:
-        person.folded = folded_person(person)
-        if person.is_active:
-            person.suspended_at = None
-    Person.objects.bulk_update(people, ["folded", "suspended_at"], batch_size=500)
+        if table in REFOLDED:
+            REFOLDED[table](sorted(dirty))
 
 
 def _json(value: Any) -> Any:
@@ -88,8 +81,12 @@ def _json(value: Any) -> Any:
 
 
 def _python(row: models.Model, name: str, value: Any) -> Any:
-    if isinstance(row._meta.get_field(name), models.DateField) and isinstance(value, str):
-        return dt.date.fromisoformat(value)
+    if isinstance(value, str):
+        field = row._meta.get_field(name)
+        if isinstance(field, models.DateTimeField):
+            return dt.datetime.fromisoformat(value)
+        if isinstance(field, models.DateField):
+            return dt.date.fromisoformat(value)
     return value
 
 

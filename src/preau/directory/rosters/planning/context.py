@@ -6,8 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from preau.directory.rosters.plan import Plan
-from preau.directory.rosters.roster import Notice, Origin, Rejected, Roster
+from preau.directory.rosters.roster import Notice, Origin, Rejected, Roster, RowKind
 from preau.directory.rosters.state import State
+
+_NAMED = 5
+# Nobody can tell of whom such a row spoke, so nobody is taken for absent.
+_OF_ANYBODY = frozenset({"ragged_row", "field_too_long", "missing_id"})
+TURNS = (8, 1)  # the month and day on which a school year begins (kernel.clock.school_year)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,24 +51,85 @@ class Planning:
     departed_people: set[int] = field(default_factory=set)
     # A file of a coming year moves nobody today.
     is_next_year: bool = False
+    # Rows the file has but that were not taken: whom they speak of is not absent.
+    faulty: dict[RowKind, set[tuple[str, ...]]] = field(default_factory=dict)
+    has_unreadable_rows: bool = False
+    _counted: dict[str, list[str]] = field(default_factory=dict)
 
-    def reject(self, origin: Origin, reason: str, *, fields: dict[str, str] | None = None, **details: str) -> None:
+    def note_faults(self) -> None:
+        """Remembers what rejected rows spoke of."""
+        for row in self.roster.rejected:
+            if row.kind is not None and row.ids:
+                self.faulty.setdefault(row.kind, set()).add(row.ids)
+            elif row.reason in _OF_ANYBODY:
+                self.has_unreadable_rows = True
+        if self.has_unreadable_rows and (self.choices.complete or self.roster.complete):
+            self.notice("absent_kept")
+
+    def is_faulty(self, kind: RowKind, *ids: str) -> bool:
+        """Whether the file has a row of that, which was rejected."""
+        return ids in self.faulty.get(kind, ())
+
+    def reject(
+        self,
+        origin: Origin,
+        reason: str,
+        *,
+        fields: dict[str, str] | None = None,
+        kind: RowKind | None = None,
+        ids: tuple[str, ...] = (),
+        **details: str,
+    ) -> None:
         """Notes a row that is not taken."""
-        self.plan.rejected.append(Rejected(origin, reason, details, fields or {}))
+        self.plan.rejected.append(Rejected(origin, reason, details, fields or {}, kind, ids))
+        if kind is not None:
+            self.faulty.setdefault(kind, set()).add(ids)
 
     def notice(self, reason: str, **details: str) -> None:
         """Notes something to know."""
         self.plan.notices.append(Notice(reason, details))
 
-    def is_complete(self, kind: str) -> bool:
+    def count(self, reason: str, name: str) -> None:
+        """Notes something to know about somebody; said once for all of them, with the first names."""
+        self._counted.setdefault(reason, []).append(name)
+
+    def say_counted(self) -> None:
+        """Puts what was counted among the notices."""
+        for reason, names in self._counted.items():
+            shown = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+            self.notice(reason, count=str(len(names)), names=shown)
+
+    def is_complete(self, kind: RowKind) -> bool:
         """Whether absence of this kind of row means departure."""
-        return not self.is_next_year and (self.choices.complete or kind in self.roster.complete)
+        if self.is_next_year or self.has_unreadable_rows:
+            return False
+        return self.choices.complete or kind in self.roster.complete
+
+    def starts(self, said: date | None) -> date | None:
+        """When a new row begins to hold: as the file says, but for a coming year not before that year."""
+        if not self.is_next_year:
+            return said
+        turn = date(self.plan.school_year, *TURNS)
+        return max(said, turn) if said else turn
 
     def touched_organisations(self) -> set[int]:
         """Keys of the existing organisations this file speaks about."""
         return {key for key in self.organisations.values() if key is not None}
 
+    def known_group(self, source_id: str, group: dict[tuple[str, int], int]) -> int | None:
+        """The group of this id in the file's year, else in the latest year that has one: `group` is one of the state's
+        two tables of ids."""
+        key = group.get((source_id, self.plan.school_year))
+        if key is None and (year := self.state.latest_year.get(source_id)) is not None:
+            key = group.get((source_id, year))
+        return key
+
 
 def is_open(ends: date | None, today: date) -> bool:
     """Dates are half-open: a row that ends today is over."""
     return ends is None or ends > today
+
+
+def is_current(starts: date | None, ends: date | None, today: date) -> bool:
+    """Whether a row holds today."""
+    return is_open(ends, today) and (starts is None or starts <= today)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from preau.directory.rosters.plan import Change, Move, NewMembership, NewSubject, NewTeaching
 from preau.directory.rosters.planning.context import Planning, is_open
-from preau.directory.rosters.roster import EnrolmentRole, EnrolmentRow, GroupKind, GroupRow
+from preau.directory.rosters.roster import EnrolmentRole, EnrolmentRow, GroupKind, GroupRow, RowKind
 
 
 class _Stay(NamedTuple):
@@ -31,7 +31,7 @@ def _wanted(work: Planning, rows: dict[str, GroupRow]) -> dict[tuple[str, str, s
     wanted: dict[tuple[str, str, str], _Stay] = {}
     for row in work.roster.enrolments:
         group = work.lessons.get(row.group_id, row.group_id)
-        if group != row.group_id and row.role is EnrolmentRole.LEARNER:
+        if (group != row.group_id or _is_lesson(work, group)) and row.role is EnrolmentRole.LEARNER:
             continue
         if not _is_known(work, row, group):
             continue
@@ -51,24 +51,35 @@ def _wanted(work: Planning, rows: dict[str, GroupRow]) -> dict[tuple[str, str, s
 def _is_known(work: Planning, row: EnrolmentRow, group: str) -> bool:
     """Resolves people and groups a delta names but does not carry; rejects what nobody knows."""
     if group not in work.groups:
-        key = work.state.group_ids.get(group)
-        if key is None or (work.choices.limited and work.state.groups[key].organisation_id not in _own(work)):
-            if not work.choices.limited:
+        key = work.known_group(group, work.state.group_ids)
+        if key is None:
+            key = work.known_group(group, work.state.lesson_ids)
+        if key is None or (work.choices.limited and not _is_here(work, key)):
+            if not work.choices.limited and not work.is_faulty(RowKind.GROUP, group):
                 work.reject(row.origin, "unknown_group", fields=_shown(row), group=row.group_id)
             return False
         work.groups[group] = work.plan.group_of[group] = key
     if row.person_id not in work.people:
         key = work.state.person_ids.get(row.person_id)
         if key is None:
-            if not work.choices.limited:
+            if not work.choices.limited and not work.is_faulty(RowKind.PERSON, row.person_id):
                 work.reject(row.origin, "unknown_person", fields=_shown(row), person=row.person_id)
             return False
         work.people[row.person_id] = work.plan.person_of[row.person_id] = key
     return True
 
 
-def _own(work: Planning) -> set[int]:
-    return work.touched_organisations()
+def _is_lesson(work: Planning, group: str) -> bool:
+    """Whether a class the file names without describing it is a division's lesson."""
+    return (
+        group not in work.groups
+        and work.known_group(group, work.state.group_ids) is None
+        and work.known_group(group, work.state.lesson_ids) is not None
+    )
+
+
+def _is_here(work: Planning, group: int) -> bool:
+    return work.state.groups[group].organisation_id in work.touched_organisations()
 
 
 def _shown(row: EnrolmentRow) -> dict[str, str]:
@@ -83,15 +94,20 @@ def _place(work: Planning, group_row: GroupRow | None, person: str, group: str, 
         if person_key is not None and group_key is not None
         else None
     )
-    if known is None:
-        work.plan.new_memberships.append(NewMembership(person, group, role, stay.starts, stay.ends))
+    if known is None or not (known.own or is_open(known.ends, today)):
+        starts = work.starts(stay.starts)
+        work.plan.new_memberships.append(NewMembership(person, group, role, starts, stay.ends))
         work.plan.memberships.created += 1
         work.plan.ended_in_file += not is_open(stay.ends, today) and not (group_row and group_row.ended)
         return
+    if not known.own:
+        work.plan.memberships.unchanged += 1
+        return
     was_open, is_now_open = is_open(known.ends, today), is_open(stay.ends, today)
     after: dict[str, Any] = {}
-    if stay.starts and stay.starts != known.starts:
-        after["starts"] = stay.starts
+    starts = work.starts(stay.starts)
+    if starts and starts != known.starts:
+        after["starts"] = starts
     if stay.ends != known.ends and (was_open or is_now_open):
         after["ends"] = stay.ends
     if not after:
@@ -111,8 +127,10 @@ def _end_absent(work: Planning, wanted: dict[tuple[str, str, str], _Stay]) -> No
     today = work.choices.today
     said = {(work.people[person], work.groups[group], role) for person, group, role in wanted}
     touched = work.touched_organisations()
-    complete = work.is_complete("enrolment") and bool(work.roster.enrolments)
+    complete = work.is_complete(RowKind.ENROLMENT) and bool(work.roster.enrolments)
     left = _left(work)
+    moved = _moved(work, wanted)
+    faulty = _faulty(work)
     closing = {change.pk for change in work.plan.departures if change.table == "membership"}
     for (person, group, role), known in work.state.memberships.items():
         if not is_open(known.ends, today) or known.pk in closing or (person, group, role) in said:
@@ -121,9 +139,47 @@ def _end_absent(work: Planning, wanted: dict[tuple[str, str, str], _Stay]) -> No
         if of is None or of.organisation_id not in touched:
             continue
         absent = complete and known.own and of.own and of.school_year == work.plan.school_year
-        if absent or (person, of.organisation_id) in left:
+        elsewhere = known.own and role == "learner" and of.kind == "division" and (person, of.organisation_id) in moved
+        if (person, group) in faulty:
+            continue
+        if (person, of.organisation_id) in left or absent or (elsewhere and of.school_year == work.plan.school_year):
             work.plan.departures.append(Change("membership", known.pk, {"ends": known.ends}, {"ends": today}))
             work.plan.memberships.departed += 1
+
+
+def _moved(work: Planning, wanted: dict[tuple[str, str, str], _Stay]) -> set[tuple[int, int]]:
+    """(pupil, organisation) whom the file puts in a division: a pupil is in no other than those the file says."""
+    if work.is_next_year:
+        return set()
+    divisions = {row.source_id: row for row in work.roster.groups if row.kind is GroupKind.DIVISION and not row.ended}
+    moved: set[tuple[int, int]] = set()
+    for (person, group, role), stay in wanted.items():
+        key = work.people[person]
+        if role != "learner" or key is None or not is_open(stay.ends, work.choices.today):
+            continue
+        if group in divisions:
+            organisation = work.organisations[divisions[group].organisation_id]
+        else:
+            known = work.state.groups[work.plan.group_of[group]]
+            organisation = known.organisation_id if known.kind == "division" else None
+        if organisation is not None:
+            moved.add((key, organisation))
+    return moved
+
+
+def _faulty(work: Planning) -> set[tuple[int, int]]:
+    """(person, group) of which the file has a row that was not taken."""
+    found: set[tuple[int, int]] = set()
+    people = {ids[0] for ids in work.faulty.get(RowKind.PERSON, ())}
+    for person, group in [ids for ids in work.faulty.get(RowKind.ENROLMENT, ()) if len(ids) == 2]:
+        person_key, group_key = work.state.person_ids.get(person), work.known_group(group, work.state.group_ids)
+        if person_key is not None and group_key is not None:
+            found.add((person_key, group_key))
+    if people:
+        # The rows that speak of somebody whose own row is faulty fell with it.
+        keys = {work.state.person_ids[person] for person in people if person in work.state.person_ids}
+        found |= {(person, group) for person, group, _role in work.state.memberships if person in keys}
+    return found
 
 
 def _left(work: Planning) -> set[tuple[int, int]]:
@@ -170,7 +226,8 @@ def _teach(work: Planning, rows: dict[str, GroupRow]) -> None:
     taught: set[str] = set()
     teachers: dict[str, list[str]] = {}
     for row in work.roster.enrolments:
-        if row.role is not EnrolmentRole.LEARNER and row.person_id in work.people:
+        teaches = row.role is not EnrolmentRole.LEARNER and is_open(row.ends, work.choices.today)
+        if teaches and row.person_id in work.people:
             teachers.setdefault(row.group_id, []).append(row.person_id)
     subjects: set[tuple[str, str]] = set()
     for class_id, taught_class in rows.items():
@@ -198,8 +255,7 @@ def _teach(work: Planning, rows: dict[str, GroupRow]) -> None:
                 work.plan.updates.append(Change("teaching", known.pk, {"ends": known.ends}, {"ends": None}))
         else:
             work.plan.new_teachings.append(NewTeaching(organisation, code, group, teacher))
-    if work.is_complete("enrolment") and taught:
-        _end_teachings(work, said)
+    _end_teachings(work, said, complete=work.is_complete(RowKind.ENROLMENT) and bool(taught))
 
 
 def _name_subject(work: Planning, seen: set[tuple[str, str]], row: GroupRow, code: str) -> None:
@@ -226,11 +282,15 @@ def _teaching_key(
     return (subject[0], group_key, teacher_key) if subject else None
 
 
-def _end_teachings(work: Planning, said: set[tuple[int, int, int | None]]) -> None:
+def _end_teachings(work: Planning, said: set[tuple[int, int, int | None]], *, complete: bool) -> None:
+    """Ends those of the year that a complete file dropped, and those of a teacher who left."""
     today = work.choices.today
     touched = work.touched_organisations()
+    left = _left(work)
     for key, known in work.state.teachings.items():
         group = work.state.groups.get(key[1])
-        ours = known.own and group is not None and group.organisation_id in touched
-        if ours and key not in said and is_open(known.ends, today):
+        if group is None or group.organisation_id not in touched or not is_open(known.ends, today):
+            continue
+        dropped = complete and known.own and key not in said and group.school_year == work.plan.school_year
+        if dropped or (key[2] is not None and (key[2], group.organisation_id) in left):
             work.plan.departures.append(Change("teaching", known.pk, {"ends": known.ends}, {"ends": today}))

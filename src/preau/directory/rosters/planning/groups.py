@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from preau.directory.rosters.plan import Change, NewGroup
+from preau.directory.rosters.plan import Change, NewGroup, NewGroupId
 from preau.directory.rosters.planning.context import Planning, is_open
-from preau.directory.rosters.roster import EnrolmentRole, GroupKind, GroupRow
+from preau.directory.rosters.roster import EnrolmentRole, GroupKind, GroupRow, RowKind
 from preau.wire.text import fold
 
 CODE_LENGTH = 80
@@ -24,27 +24,29 @@ def resolve(work: Planning) -> None:
     used: set[tuple[str, int, str, str]] = set()
     for row in work.roster.groups:
         if row.source_id in work.lessons:
+            _remember_lesson(work, row)
             continue
         if row.organisation_id not in work.organisations:
             reason = "other_school" if work.choices.limited else "group_without_school"
-            work.reject(row.origin, reason, fields=_shown(row), name=row.name)
+            work.reject(row.origin, reason, fields=_shown(row), kind=RowKind.GROUP, ids=(row.source_id,), name=row.name)
             continue
         year = row.school_year or work.plan.school_year
         organisation = work.organisations[row.organisation_id]
         code = _free_code(row, year, used)
-        key = work.state.group_ids.get(row.source_id)
+        key = work.state.group_ids.get((row.source_id, year))
         if key is None and organisation is not None:
             key = codes.get((organisation, year, row.kind.value, code))
             if key is not None and work.state.groups[key].own:
                 key = None  # this source calls it by another id: two groups, one code
                 code = _free_code(row, year, used | {(row.organisation_id, year, row.kind.value, code)})
             elif key is not None:
-                work.plan.new_group_ids.append(row.source_id)
+                work.plan.new_group_ids.append(_id_of(work, row, year))
         used.add((row.organisation_id, year, row.kind.value, code))
         work.groups[row.source_id] = key
         if key is None:
             work.plan.groups.created += 1
             work.plan.ended_in_file += row.ended
+            work.plan.new_group_ids.append(_id_of(work, row, year))
             work.plan.new_groups.append(
                 NewGroup(
                     row.source_id,
@@ -60,7 +62,20 @@ def resolve(work: Planning) -> None:
             )
         else:
             work.plan.group_of[row.source_id] = key
-            _compare(work, row, key)
+            _compare(work, row, key, code, codes)
+
+
+def _remember_lesson(work: Planning, row: GroupRow) -> None:
+    """So that a later file which only names the class finds its division."""
+    year = row.school_year or work.plan.school_year
+    if (row.source_id, year) not in work.state.lesson_ids:
+        work.plan.new_group_ids.append(NewGroupId(work.lessons[row.source_id], f"lesson:{year}", row.source_id))
+
+
+def _id_of(work: Planning, row: GroupRow, year: int) -> NewGroupId:
+    """A class of another year may have had the same id: the year then tells them apart."""
+    kind = "group" if row.source_id not in work.state.latest_year else f"group:{year}"
+    return NewGroupId(row.source_id, kind, row.source_id)
 
 
 def _shown(row: GroupRow) -> dict[str, str]:
@@ -81,17 +96,26 @@ def _free_code(row: GroupRow, year: int, used: set[tuple[str, int, str, str]]) -
     return code
 
 
-def _compare(work: Planning, row: GroupRow, key: int) -> None:
+def _compare(work: Planning, row: GroupRow, key: int, code: str, codes: dict[tuple[int, int, str, str], int]) -> None:
     known = work.state.groups[key]
     after: dict[str, Any] = {}
+    if row.code and code != known.code and known.own:
+        place = (known.organisation_id, known.school_year, known.kind, code)
+        # Two groups that exchange their codes keep them; their names are what people read.
+        if place not in codes:
+            after["code"] = code
     if row.name and row.name != known.name:
         after["name"] = row.name
     if row.level and row.level != known.level:
         after["level"] = row.level
-    if known.closed and not row.ended:
+    if known.closed_on is not None and not row.ended and known.own:
         after["closed_on"] = None
+    if known.closed_on is None and row.ended and known.own:
+        work.plan.departures.append(Change("group", key, {"closed_on": None}, {"closed_on": work.choices.today}))
+        work.plan.groups.departed += 1
+        return
     if after:
-        before = {field: work.choices.today if field == "closed_on" else getattr(known, field) for field in after}
+        before = {field: getattr(known, field) for field in after}
         work.plan.updates.append(Change("group", key, before, after))
         work.plan.groups.updated += 1
     else:
@@ -109,25 +133,30 @@ def _set_lessons_apart(work: Planning) -> None:
         for row in work.roster.groups
         if row.kind is GroupKind.DIVISION and learners.get(row.source_id) and not row.ended
     }
-    if not divisions:
-        return
     for row in work.roster.groups:
         pupils = learners.get(row.source_id)
-        if row.kind is GroupKind.GROUP and pupils and not row.ended:
-            division = divisions.get((row.organisation_id, frozenset(pupils)))
-            if division:
-                work.lessons[row.source_id] = division
+        year = row.school_year or work.plan.school_year
+        # What is a group already stays one: people may have used it.
+        if row.kind is not GroupKind.GROUP or row.ended or (row.source_id, year) in work.state.group_ids:
+            continue
+        division = divisions.get((row.organisation_id, frozenset(pupils))) if pupils else None
+        if division:
+            work.lessons[row.source_id] = division
 
 
 def close_absent(work: Planning) -> None:
     """Groups of the year that this source no longer has are closed; their memberships end."""
-    if not work.is_complete("group") or not work.roster.groups:
+    if not work.is_complete(RowKind.GROUP):
         return
     today = work.choices.today
-    touched = work.touched_organisations()
     said = {key for key in work.groups.values() if key is not None}
+    said |= {
+        key for (source_id, _year), key in work.state.group_ids.items() if work.is_faulty(RowKind.GROUP, source_id)
+    }
+    # A school of which the file has no group at all is not one whose groups are all gone.
+    spoken = {work.organisations.get(row.organisation_id) for row in work.roster.groups}
     for key, known in work.state.groups.items():
-        absent = known.own and not known.closed and known.organisation_id in touched and key not in said
+        absent = known.own and known.closed_on is None and known.organisation_id in spoken and key not in said
         if absent and known.school_year == work.plan.school_year:
             work.plan.departures.append(Change("group", key, {"closed_on": None}, {"closed_on": today}))
             work.plan.groups.departed += 1

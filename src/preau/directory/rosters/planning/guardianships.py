@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from preau.directory.rosters.plan import Change, NewGuardianship
 from preau.directory.rosters.planning.context import Planning, is_open
-from preau.directory.rosters.roster import GuardianshipRow
+from preau.directory.rosters.roster import GuardianshipRow, RowKind
 from preau.directory.rosters.state import KnownGuardianship
 
 
@@ -23,7 +23,7 @@ def tie(work: Planning) -> None:
             work.plan.new_guardianships.append(NewGuardianship(row.guardian_id, row.pupil_id, row.link))
             if guardian is not None:
                 work.changed_people.add(guardian)
-    if work.is_complete("person") and work.roster.guardianships:
+    if work.is_complete(RowKind.PERSON) and work.roster.guardianships:
         _end_absent(work, said)
 
 
@@ -53,9 +53,13 @@ def _compare(work: Planning, guardian: int, row: GuardianshipRow, known: KnownGu
 
 def _end_absent(work: Planning, said: set[tuple[int, int]]) -> None:
     today = work.choices.today
+    faulty = {
+        work.state.person_ids[ids[0]] for ids in work.faulty.get(RowKind.PERSON, ()) if ids[0] in work.state.person_ids
+    }
     concerned = {key for key in work.people.values() if key is not None}
     for (guardian, pupil), known in work.state.guardianships.items():
         undecided = known.own and not known.decided and is_open(known.ends, today)
-        if undecided and pupil in concerned and (guardian, pupil) not in said:
+        absent = (guardian, pupil) not in said and guardian not in faulty and pupil not in faulty
+        if undecided and absent and pupil in concerned:
             change = Change("guardianship", known.pk, {"ends": known.ends}, {"ends": today})
             work.plan.departures.append(change)

@@ -34,10 +34,14 @@ def resolve(work: Planning) -> None:
         elif row.name and row is not named and row.name != work.state.organisations[key].name:
             before = work.state.organisations[key].name
             work.plan.updates.append(Change("organisation", key, {"name": before}, {"name": row.name}))
-    if not work.roster.organisations and work.choices.school_id is not None:
-        # A file that names no school at all: everything in it belongs to the school that was named for it.
-        work.organisations[""] = work.choices.school_id
-        work.plan.organisation_of[""] = work.choices.school_id
+    for source_id, key in sorted(work.state.organisation_ids.items()):
+        # Those of earlier files that this one speaks of without describing them.
+        if source_id not in work.organisations and _may_touch(work, key):
+            work.organisations[source_id] = work.plan.organisation_of[source_id] = key
+    if work.choices.school_id is not None:
+        # Rows that name no school at all belong to the one that was named for the file.
+        work.organisations.setdefault("", work.choices.school_id)
+        work.plan.organisation_of.setdefault("", work.choices.school_id)
     if not work.organisations:
         raise RosterRefused("no_school_to_write" if work.choices.limited else "no_organisation")
     _choose_place(work, rows)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from preau.directory.rosters.plan import Change, Clash, Exodus, NewAffiliation, NewId, NewPerson, Proposal, WeakMatch
-from preau.directory.rosters.planning.context import Planning, is_open
-from preau.directory.rosters.roster import AffiliationKind, AffiliationRow, PersonRow
+from preau.directory.rosters.planning.context import Planning, is_current, is_open
+from preau.directory.rosters.roster import AffiliationKind, AffiliationRow, PersonRow, RowKind
 from preau.directory.rosters.state import KnownPerson, KnownTie
 from preau.wire.text import fold
 
@@ -24,24 +25,48 @@ def resolve(work: Planning) -> None:
     """Fills `work.people`; plans new people, changed names, confirmed and weak matches."""
     pupils = {row.person_id for row in work.roster.affiliations if row.kind is AffiliationKind.PUPIL}
     placed = {row.person_id for row in work.roster.affiliations if row.organisation_id in work.organisations}
-    nobody_is_placed = not work.roster.affiliations
-    taken = set(work.state.usernames)
+    tied = {row.person_id for row in work.roster.affiliations}
+    own = _known_here(work)
+    seen = _Seen(set(work.state.usernames), {}, set())
     for row in work.roster.people:
-        if row.source_id not in placed and not nobody_is_placed:
-            if work.choices.limited:
-                work.reject(row.origin, "other_school", fields=_shown(row), name=_name(row))
-                continue
-            if row.source_id not in work.state.person_ids:
-                work.notice("person_without_school", name=_name(row), id=row.source_id)
-        if row.source_id not in pupils:
-            row.birth_date = None  # kept only where age rules or matching need it
-        key = _match(work, row)
+        if row.source_id in placed:
+            pass
+        elif work.choices.limited and work.state.person_ids.get(row.source_id) not in own:
+            work.reject(
+                row.origin,
+                "other_school" if row.source_id in tied else "school_not_said",
+                fields=_shown(row),
+                kind=RowKind.PERSON,
+                ids=(row.source_id,),
+                name=_name(row),
+            )
+            continue
+        elif row.source_id not in work.state.person_ids:
+            work.count("person_without_school", _name(row))
+        # Birth dates are kept only where age rules or matching need them.
+        birth_date = row.birth_date if row.source_id in pupils else None
+        key = _match(work, row, seen)
         work.people[row.source_id] = key
         if key is None:
-            _plan_new(work, row, taken)
+            _plan_new(work, row, birth_date, seen)
         else:
+            seen.matched[key] = row.source_id
             work.plan.person_of[row.source_id] = key
-            _plan_changed(work, row, key)
+            _plan_changed(work, row, birth_date, key, seen)
+
+
+class _Seen(NamedTuple):
+    """Usernames in use; who in the file was found to be whom; official ids given out by this plan."""
+
+    usernames: set[str]
+    matched: dict[int, str]
+    identifiers: set[tuple[str, str]]
+
+
+def _known_here(work: Planning) -> set[int]:
+    """People who are or were in the organisations this import may touch: a limited one may speak of nobody else."""
+    touched = work.touched_organisations()
+    return {person for person, organisation, _kind in work.state.ties if organisation in touched}
 
 
 def _shown(row: PersonRow) -> dict[str, str]:
@@ -59,7 +84,8 @@ def _name(row: PersonRow) -> str:
     return f"{row.preferred_given_name or row.given_name} {row.family_name}".strip() or row.username
 
 
-def _match(work: Planning, row: PersonRow) -> int | None:
+def _match(work: Planning, row: PersonRow, seen: _Seen) -> int | None:
+    """Who that is: by this source's id, by what somebody confirmed, by an official id nobody else of the file has."""
     key = work.state.person_ids.get(row.source_id)
     if key is not None:
         return key
@@ -74,19 +100,37 @@ def _match(work: Planning, row: PersonRow) -> int | None:
             ),
             None,
         )
-    if key is not None:
-        work.plan.new_ids.append(NewId(row.source_id, "person", row.source_id))
+    if key is None or key in seen.matched or key not in work.state.people:
+        return None
+    work.plan.new_ids.append(NewId(row.source_id, "person", row.source_id))
+    work.changed_people.add(key)
     return key
 
 
-def _plan_new(work: Planning, row: PersonRow, taken: set[str]) -> None:
+def _identify(work: Planning, row: PersonRow, key: int | None, seen: _Seen) -> None:
+    """Official ids the person did not have. One that somebody else has, here or in the file, is said and left."""
+    for identifier in row.identifiers:
+        kind, value = identifier
+        holder = work.state.official_ids.get(identifier)
+        if (holder is not None and holder != key) or identifier in seen.identifiers:
+            work.notice("identifier_of_another", name=_name(row), kind=kind)
+        elif holder is None:
+            work.plan.new_ids.append(NewId(row.source_id, kind, value))
+            if key is not None:
+                work.changed_people.add(key)
+        seen.identifiers.add(identifier)
+
+
+def _plan_new(work: Planning, row: PersonRow, birth_date: date | None, seen: _Seen) -> None:
     wanted = username_for(row)
-    username = free_username(wanted, taken)
-    taken.add(username)
+    username = free_username(wanted, seen.usernames)
+    seen.usernames.add(username)
     if username != wanted:
         work.plan.clashes.append(Clash(row.source_id, wanted, username))
     if not (row.family_name or row.given_name):
-        work.notice("person_without_name", username=username, id=row.source_id)
+        work.count("person_without_name", username)
+    elif "?" in f"{row.family_name}{row.given_name}":
+        work.count("new_name_with_question_mark", _name(row))
     work.plan.new_people.append(
         NewPerson(
             row.source_id,
@@ -95,15 +139,16 @@ def _plan_new(work: Planning, row: PersonRow, taken: set[str]) -> None:
             row.family_name,
             row.given_name,
             row.preferred_given_name,
-            row.birth_date,
+            birth_date,
             row.email,
             row.phone,
+            row.enabled,
         )
     )
     work.plan.new_ids.append(NewId(row.source_id, "person", row.source_id))
-    work.plan.new_ids.extend(NewId(row.source_id, kind, value) for kind, value in row.identifiers)
-    if row.birth_date:
-        same = work.state.homonyms.get((fold(row.family_name), fold(row.given_name), row.birth_date))
+    _identify(work, row, None, seen)
+    if birth_date:
+        same = work.state.homonyms.get(birthday_key(row.family_name, row.given_name, birth_date))
         if same:
             work.plan.weak_matches.append(WeakMatch(row.source_id, tuple(same)))
     work.plan.people.created += 1
@@ -129,20 +174,20 @@ def free_username(wanted: str, taken: set[str]) -> str:
     return f"{wanted}{number}"
 
 
-def _plan_changed(work: Planning, row: PersonRow, key: int) -> None:
+def _plan_changed(work: Planning, row: PersonRow, birth_date: date | None, key: int, seen: _Seen) -> None:
     known = work.state.people[key]
     after: dict[str, Any] = {}
     for field in ("family_name", "given_name"):
         value = getattr(row, field)
         if "?" in value and "?" not in getattr(known, field):
             # SIECLE writes "?" for what its encoding lacks: never over a better name.
-            work.notice("name_with_question_mark", name=_name(row), kept=getattr(known, field))
+            work.count("name_with_question_mark", f"{known.given_name} {known.family_name}".strip())
         elif value:
             after[field] = value
     if row.preferred_given_name and not known.preferred_given_name:
         after["preferred_given_name"] = row.preferred_given_name
-    if row.birth_date:
-        after["birth_date"] = row.birth_date
+    if birth_date:
+        after["birth_date"] = birth_date
     if row.username:
         after["source_username"] = row.username
     for field in ("email", "phone"):
@@ -150,13 +195,13 @@ def _plan_changed(work: Planning, row: PersonRow, key: int) -> None:
         if value and not (known.edited and getattr(known, field)):
             after[field] = value
     _note_change(work, key, known, after)
-    for kind, value in row.identifiers:
-        holder = work.state.official_ids.get((kind, value))
-        if holder is None:
-            work.plan.new_ids.append(NewId(row.source_id, kind, value))
-            work.changed_people.add(key)
-        elif holder != key:
-            work.notice("identifier_of_another", name=_name(row), kind=kind)
+    _identify(work, row, key, seen)
+    if not row.enabled and not known.suspension:
+        work.plan.close_access.append(key)
+        work.changed_people.add(key)
+    elif row.enabled and known.suspension == "decision":
+        # Who closed it is not known here; a file opens nothing that a person may have closed.
+        work.count("access_stays_closed", _name(row))
 
 
 def _note_change(work: Planning, key: int, known: KnownPerson, after: dict[str, Any]) -> None:
@@ -173,11 +218,11 @@ def affiliate(work: Planning) -> None:
     today = work.choices.today
     for (person, organisation, kind), row in merged.items():
         known = _known_tie(work, person, organisation, kind)
-        if known is None:
+        if known is None or not (known.own or is_open(known.ends, today)):
             over = not is_open(row.ends, today)
             work.plan.ended_in_file += over
             work.plan.new_affiliations.append(
-                NewAffiliation(person, organisation, kind, row.word, row.level, row.starts, row.ends)
+                NewAffiliation(person, organisation, kind, row.word, row.level, work.starts(row.starts), row.ends)
             )
             _touch(work, person)
         else:
@@ -203,16 +248,20 @@ def _merge(work: Planning) -> dict[tuple[str, str, str], AffiliationRow]:
             work.organisations[row.organisation_id] = work.plan.organisation_of[row.organisation_id] = known
         place = (row.person_id, row.organisation_id, row.kind.value)
         before = merged.get(place)
-        if before is None:
-            merged[place] = row
-            continue
-        if row.word and row.word not in before.word.split(", "):
-            before.word = f"{before.word}, {row.word}".strip(", ")[:80]
-        before.proposes = before.proposes or row.proposes
-        before.level = before.level or row.level
-        before.starts = None if before.starts is None or row.starts is None else min(before.starts, row.starts)
-        before.ends = None if before.ends is None or row.ends is None else max(before.ends, row.ends)
+        merged[place] = row if before is None else _merged(before, row)
     return merged
+
+
+def _merged(first: AffiliationRow, second: AffiliationRow) -> AffiliationRow:
+    known = second.word in first.word.split(", ")
+    return replace(
+        first,
+        word=first.word if known else f"{first.word}, {second.word}".strip(", ")[:80],
+        proposes=first.proposes or second.proposes,
+        level=first.level or second.level,
+        starts=None if first.starts is None or second.starts is None else min(first.starts, second.starts),
+        ends=None if first.ends is None or second.ends is None else max(first.ends, second.ends),
+    )
 
 
 def _known_tie(work: Planning, person: str, organisation: str, kind: str) -> KnownTie | None:
@@ -231,6 +280,8 @@ def _touch(work: Planning, person: str) -> None:
 def _compare_tie(work: Planning, person: str, row: AffiliationRow, known: KnownTie) -> None:
     today = work.choices.today
     after: dict[str, Any] = {}
+    if work.is_next_year or not known.own:
+        return  # what holds today is not for a coming year's file, nor for another source's, to change
     if row.word and row.word != known.label:
         after["label"] = row.word
     if row.level and row.level != known.level:
@@ -267,6 +318,8 @@ def _end_absent(work: Planning, merged: dict[tuple[str, str, str], AffiliationRo
     touched = work.touched_organisations()
     said = {(work.people[person], work.organisations[organisation], kind) for person, organisation, kind in merged}
     spoken = {(organisation, kind) for _person, organisation, kind in said}
+    complete = work.is_complete(RowKind.PERSON)
+    faulty = {key for source_id, key in work.state.person_ids.items() if work.is_faulty(RowKind.PERSON, source_id)}
     ended_by_file = {change.pk for change in work.plan.departures if change.table == "affiliation"}
     present: Counter[tuple[int, str]] = Counter()
     departing: Counter[tuple[int, str]] = Counter()
@@ -274,11 +327,16 @@ def _end_absent(work: Planning, merged: dict[tuple[str, str, str], AffiliationRo
         if organisation not in touched or not known.own or not is_open(known.ends, today):
             continue
         present[organisation, kind] += 1
-        absent = (person, organisation, kind) not in said and (organisation, kind) in spoken
-        if absent and work.is_complete("person"):
+        absent = (
+            complete
+            and (person, organisation, kind) not in said
+            and (organisation, kind) in spoken
+            and person not in faulty
+        )
+        if absent:
             work.plan.departures.append(Change("affiliation", known.pk, {"ends": known.ends}, {"ends": today}))
             work.departed_people.add(person)
-        if known.pk in ended_by_file or (absent and work.is_complete("person")):
+        if known.pk in ended_by_file or absent:
             departing[organisation, kind] += 1
     for (organisation, kind), count in sorted(departing.items()):
         if count > EXODUS_SHARE * present[organisation, kind]:
@@ -286,34 +344,45 @@ def _end_absent(work: Planning, merged: dict[tuple[str, str, str], AffiliationRo
 
 
 def conclude(work: Planning) -> None:
-    """Suspends those left without any affiliation, lifts it for those who came back, counts."""
+    """Suspends those left without anything that holds today, lifts it for those who came back, counts.
+
+    Whoever's tie begins later is suspended until that day; the night's job then lets them in (jobs.settle_people).
+    """
     today = work.choices.today
-    ended = {change.pk for change in work.plan.departures if change.table == "affiliation"}
-    reopened = {
-        change.pk
-        for change in work.plan.updates
-        if change.table == "affiliation" and is_open(change.after.get("ends", today), today)
-    }
+    changes = [*work.plan.updates, *work.plan.departures]
+    after = {change.pk: change.after for change in changes if change.table == "affiliation"}
     stays: set[int] = set()
+    concerned = set(work.departed_people)
     for (person, _organisation, _kind), known in work.state.ties.items():
-        if known.own and known.pk not in ended and (is_open(known.ends, today) or known.pk in reopened):
+        now = after.get(known.pk, {})
+        if now:
+            concerned.add(person)
+        if known.own and is_current(now.get("starts", known.starts), now.get("ends", known.ends), today):
             stays.add(person)
     for new in work.plan.new_affiliations:
         key = work.people[new.person]
-        if key is not None and is_open(new.ends, today):
-            stays.add(key)
-    for person in sorted(work.departed_people):
-        if person not in stays and not work.state.people[person].elsewhere:
+        if key is not None:
+            concerned.add(key)
+            if is_current(new.starts, new.ends, today):
+                stays.add(key)
+    for person in sorted(concerned):
+        who = work.state.people[person]
+        if person in stays or who.elsewhere:
+            if who.suspension == "departure":
+                work.plan.resume.append(person)
+                work.changed_people.add(person)
+        elif who.powers:
+            work.count("power_remains", f"{who.given_name} {who.family_name}".strip() or who.username)
+        elif not who.suspension:
             work.plan.suspend.append(person)
-    for person in sorted(stays):
-        if work.state.people[person].suspension == "departure":
-            work.plan.resume.append(person)
-            work.changed_people.add(person)
-    gone = work.departed_people - stays
+    _count(work, work.departed_people - stays)
+
+
+def _count(work: Planning, gone: set[int]) -> None:
     concerned = {key for key in work.people.values() if key is not None}
     counts = work.plan.people
     counts.departed = len(gone)
-    counts.updated = len((work.changed_people | (work.departed_people - gone)) - gone)
+    counts.updated = len((work.changed_people | work.departed_people) - gone)
     counts.unchanged = len(concerned - work.changed_people - work.departed_people)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from preau.directory.rosters.plan import Plan
-from preau.directory.rosters.planning import enrolments, groups, guardianships, organisations, people
+from preau.directory.rosters.planning import deletions, enrolments, groups, guardianships, organisations, people
 from preau.directory.rosters.planning.context import Choices, Planning
+from preau.directory.rosters.planning.fitting import fitted
 from preau.directory.rosters.roster import Roster, RosterRefused
 from preau.directory.rosters.state import State
 
@@ -14,22 +15,27 @@ __all__ = ["Choices", "plan"]
 def plan(roster: Roster, state: State, choices: Choices) -> Plan:
     """What importing `roster` into `state` would do. Raises `RosterRefused` when the whole input must not be used.
 
-    The same arguments give the same plan, with the same digest.
+    The same arguments give the same plan, with the same digest; none of them is changed.
     """
+    roster = fitted(roster)
     year = roster.school_year or choices.school_year
     made = Plan(family=roster.family, format=roster.format, school_year=year)
     made.rejected.extend(roster.rejected)
     made.notices.extend(roster.notices)
     work = Planning(roster=roster, state=state, choices=choices, plan=made, is_next_year=year > choices.school_year)
     _guard_year(work, year)
+    work.note_faults()
     organisations.resolve(work)
     people.resolve(work)
     people.affiliate(work)
+    deletions.leave(work)
     groups.resolve(work)
     enrolments.enrol(work)
     groups.close_absent(work)
+    deletions.drop(work)
     guardianships.tie(work)
     people.conclude(work)
+    work.say_counted()
     return made
 
 
