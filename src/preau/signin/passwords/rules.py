@@ -106,9 +106,11 @@ def _says_own_name(password: str, words: Sequence[str]) -> bool:
     folded = re.sub(r"[^a-z0-9]", "", anyascii(password[:LONGEST]).casefold())
     parts = {part for word in words for part in re.split(r"[^a-z0-9]+", anyascii(word).casefold())}
     parts |= {re.sub(r"[^a-z0-9]", "", anyascii(word).casefold()) for word in words}
-    said = max((len(part) for part in parts if len(part) >= _NAME_LEAST and part in folded), default=0)
+    rest = folded
+    for part in sorted((part for part in parts if len(part) >= _NAME_LEAST), key=len, reverse=True):
+        rest = rest.replace(part, "")
     # A name inside a long sentence of one's own gives nothing away.
-    return said * 2 > len(folded)
+    return len(rest) * 2 < len(folded)
 
 
 @cache
