@@ -25,7 +25,7 @@ def search(request: HouseRequest) -> HttpResponse:
     """The page; for htmx, its answer alone."""
     q = " ".join(request.GET.get("q", "")[:LONGEST].split())
     context = {"q": q, "kinds": found(request.actor, q)}
-    part = "#found" if request.headers.get("HX-Request") == "true" else ""
+    part = "#found" if request.headers.get("HX-Request-Type") == "partial" else ""
     return render(request, f"home/search.html{part}", context)
 
 

@@ -52,7 +52,7 @@ def test_pages_and_settings_are_found_by_whoever_may_open_them(world: World) -> 
 
 def test_htmx_gets_the_answer_alone(world: World) -> None:
     browser = signed_in(world.here.teacher)
-    said = browser.get("/recherche", {"q": "elo"}, headers={"HX-Request": "true"}).content.decode()
+    said = browser.get("/recherche", {"q": "elo"}, headers={"HX-Request-Type": "partial"}).content.decode()
     assert said.strip().startswith('<div id="found"')
     assert "<form" not in said
 
