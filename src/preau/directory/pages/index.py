@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from preau.directory.models import Person
-from preau.directory.pages.parts import marked, may, person_slots
+from preau.directory.pages.parts import marked, person_slots, school_of
 from preau.directory.queries.finding import Found, Line, Shelf, look_up
 from preau.directory.queries.records import Record, record_of
 from preau.directory.words import hat_word
-from preau.kernel.policy import visible
+from preau.kernel.policy import can, visible
 from preau.kernel.routes import HouseRequest
 from preau.ui.api import number
 
@@ -58,7 +58,11 @@ def index(request: HouseRequest) -> HttpResponse:
         context |= {"slots": person_slots(request.actor, record.person), "hat": hat_word(request.actor.hat)}
     if not q and only is None:
         context["lead"] = _lead(found)
-    context |= {"may_add": may(request.actor, "add_person"), "may_see_roles": may(request.actor, "see_accounts")}
+    school = school_of(request.actor)
+    context |= {
+        "may_add": can(request.actor, "add_person", school),
+        "may_see_roles": can(request.actor, "see_accounts", school),
+    }
     return render(request, "directory/index.html", context)
 
 
