@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -24,7 +25,7 @@ from preau.directory.rosters.sources import find_source
 from preau.directory.rosters.undoing import Kept, undo
 from preau.kernel import clock
 from preau.kernel.actions import Act, action
-from preau.kernel.db import below
+from preau.kernel.db import below, uuid7
 from preau.kernel.errors import Conflict
 
 UNDO_DAYS = 30
@@ -86,15 +87,16 @@ def simulate_import(
     file_name: str,
     matches: Mapping[str, int] | None = None,
     of: Import | None = None,
+    uuid: UUID | None = None,
 ) -> tuple[Import, Plan]:
     """Plans, and keeps the figures, the refusals and the plan's digest; nothing of the directory is written.
 
-    With `of`, an import that waits is simulated anew: other choices, corrected rows, or a directory that has changed.
+    A new import takes the `uuid` of the deposit that it comes from. With `of`, an import that waits is simulated anew: other choices, corrected rows, or a directory that has changed.
     """
     act.require("import_roster", organisation)
     made = make_plan(roster, school=school, limited=limited, complete=complete, matches=matches)
     if of is None:
-        of = Import(created_at=clock.now(), by=act.actor.id)
+        of = Import(uuid=uuid or uuid7(), created_at=clock.now(), by=act.actor.id)
     elif not Import.objects.filter(pk=of.pk, state__in=WAITING).exists():
         raise ImportConflict("import_not_simulated")
     of.organisation = organisation
@@ -173,7 +175,9 @@ def apply_import(
         raise ImportConflict("import_needs_second_yes")
     writer = Writer(made, of, place, report)
     of.source = writer.write(source)
-    of.organisation = writer.whose(of.source)
+    if not limited:
+        # A school's own import stays the school's, even where the source speaks for more than it.
+        of.organisation = writer.whose(of.source)
     of.state = ImportState.APPLIED
     of.failure = ""
     of.applied_at = clock.now()

@@ -46,7 +46,7 @@ class Refusal(msgspec.Struct):
 
 
 class Deposit(msgspec.Struct, kw_only=True):
-    """Files of one import. `source_id` 0: found by itself; -1: a new one for the school.
+    """Files of one import. `file_school`: which of the file's schools is ours (its id there), "" when it shows by itself.
 
     `corrections` holds the cells people changed: file → line → header → value. `import_id` 0: not simulated yet.
     """
@@ -60,8 +60,7 @@ class Deposit(msgspec.Struct, kw_only=True):
     job_id: UUID | None = None
     import_id: int = 0
     complete: bool = False
-    source_id: int = 0
-    source_name: str = ""
+    file_school: str = ""
     matches: dict[str, int] = {}
     corrections: dict[str, dict[int, dict[str, str]]] = {}
     refusal: Refusal | None = None
