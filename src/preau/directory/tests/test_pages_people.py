@@ -50,7 +50,7 @@ def queries_of(world: World, role: Role, address: str) -> int:
 # How many queries each page asks, whatever it holds. Those of a person and of a group also hold what upper rooms add.
 QUERIES = {
     "/annuaire/": 14,
-    "/annuaire/?q=nombreux": 11,
+    "/annuaire/?q=nombreux": 10,
     "/annuaire/groupes/": 7,
     "/annuaire/groupes/{division}/responsables": 4,
     "/annuaire/roles": 3,
