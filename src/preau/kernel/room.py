@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import Any, Protocol, TypeVar, cast
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as _
 
 from preau.kernel.actor import Actor, Role
 
@@ -70,7 +71,8 @@ class Process:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """`preau check <name>`: `run()` returns problems, each a sentence; none means well."""
+    """`preau check <name>`: `run()` returns problems, each a sentence; none means well. `help`, a French msgid, says
+    what is then true."""
 
     name: str
     run: Ref
@@ -181,8 +183,12 @@ room = Room(
         Schedule(name="kernel.tidy", job="preau.kernel.jobs:tidy", at="03:10"),
     ),
     checks=(
-        Check(name="audit", run="preau.kernel.audit:check", help="the audit chain is whole"),
-        Check(name="events", run="preau.kernel.dispatch:problems", help="every event was told, no job has failed"),
+        Check(name="audit", run="preau.kernel.audit:check", help=_("la chaîne du journal des actes est entière")),
+        Check(
+            name="events",
+            run="preau.kernel.dispatch:problems",
+            help=_("chaque événement a été dit, aucune tâche n’a échoué"),
+        ),
     ),
     settings=(
         Setting(name="PREAU_NOW", default="", help="The moment at which the process starts to live (ISO 8601)."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as _
+
 from preau.kernel.room import Check, Room, Setting
 
 room = Room(
@@ -68,10 +70,14 @@ room = Room(
         ),
     ),
     checks=(
-        Check(name="settings", run="preau.platform.checks:settings_known", help="every PREAU_ variable is known"),
+        Check(name="settings", run="preau.platform.checks:settings_known", help=_("chaque variable PREAU_ est connue")),
         Check(
-            name="files", run="preau.platform.checks:files_private", help="the key and the data are the owner's alone"
+            name="files",
+            run="preau.platform.checks:files_private",
+            help=_("la clé et les données ne sont lisibles que de leur propriétaire"),
         ),
-        Check(name="database", run="preau.platform.checks:database_ready", help="databases answer and are migrated"),
+        Check(
+            name="database", run="preau.platform.checks:database_ready", help=_("les bases répondent et sont à jour")
+        ),
     ),
 )
