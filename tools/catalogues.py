@@ -39,6 +39,7 @@ KEYWORDS = {
 }
 # What rooms declare is translated where it is shown: class → its arguments that people read.
 DECLARED = {
+    "Check": {"help"},
     "Holding": {"title", "purpose", "keep", "kept_because"},
     "RailEntry": {"label"},
 }

@@ -14,8 +14,6 @@ from importlib import import_module
 from typing import Any, Protocol, TypeVar, cast
 
 from django.conf import settings
-from django.utils.translation import gettext_noop as _
-
 from preau.kernel.actor import Actor, Role
 
 Ref = str  # "package.module:name"
@@ -183,11 +181,11 @@ room = Room(
         Schedule(name="kernel.tidy", job="preau.kernel.jobs:tidy", at="03:10"),
     ),
     checks=(
-        Check(name="audit", run="preau.kernel.audit:check", help=_("la chaîne du journal des actes est entière")),
+        Check(name="audit", run="preau.kernel.audit:check", help="la chaîne du journal des actes est entière"),
         Check(
             name="events",
             run="preau.kernel.dispatch:problems",
-            help=_("chaque événement a été dit, aucune tâche n’a échoué"),
+            help="chaque événement a été dit, aucune tâche n’a échoué",
         ),
     ),
     settings=(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_noop as _
-
 from preau.kernel.room import Check, Room, Setting
 
 room = Room(
@@ -70,14 +68,12 @@ room = Room(
         ),
     ),
     checks=(
-        Check(name="settings", run="preau.platform.checks:settings_known", help=_("chaque variable PREAU_ est connue")),
+        Check(name="settings", run="preau.platform.checks:settings_known", help="chaque variable PREAU_ est connue"),
         Check(
             name="files",
             run="preau.platform.checks:files_private",
-            help=_("la clé et les données ne sont lisibles que de leur propriétaire"),
+            help="la clé et les données ne sont lisibles que de leur propriétaire",
         ),
-        Check(
-            name="database", run="preau.platform.checks:database_ready", help=_("les bases répondent et sont à jour")
-        ),
+        Check(name="database", run="preau.platform.checks:database_ready", help="les bases répondent et sont à jour"),
     ),
 )
