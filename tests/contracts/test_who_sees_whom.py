@@ -14,8 +14,8 @@ from django.test import Client
 from preau.directory.models import Person
 from preau.directory.search import search
 from preau.directory.testing import World, make_world
-from preau.directory.tests.urls import text_of, visitor
 from preau.kernel.actor import Actor, Role
+from preau.platform.testing import text_of, visitor
 
 pytestmark = [pytest.mark.contract, pytest.mark.django_db(databases=["default", "volatile"])]
 
@@ -76,7 +76,7 @@ WHO = sorted(SEES)
 
 @pytest.fixture(autouse=True)
 def _door(settings: Any) -> None:
-    settings.ROOT_URLCONF = "preau.directory.tests.urls"
+    settings.ROOT_URLCONF = "preau.platform.testing"
 
 
 @pytest.fixture

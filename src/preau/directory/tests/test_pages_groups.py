@@ -11,7 +11,7 @@ from preau.directory.models import Guardianship
 from preau.directory.models.group import MembershipRole
 from preau.directory.models.guardianship import Authority
 from preau.directory.testing import World, make_group, make_guardianship, make_membership, make_person, make_world
-from preau.directory.tests.urls import text_of, visitor
+from preau.platform.testing import text_of, visitor
 from preau.kernel.actor import Role
 from preau.kernel.models import Disclosure
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "volatile"])
 
 @pytest.fixture(autouse=True)
 def _door(settings: Any) -> None:
-    settings.ROOT_URLCONF = "preau.directory.tests.urls"
+    settings.ROOT_URLCONF = "preau.platform.testing"
 
 
 @pytest.fixture

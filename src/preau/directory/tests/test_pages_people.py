@@ -13,7 +13,7 @@ from preau.directory.models import Affiliation, Membership, Person
 from preau.directory.models.person import PersonState
 from preau.directory.pages.parts import marked
 from preau.directory.testing import World, make_guardianship, make_membership, make_person, make_world
-from preau.directory.tests.urls import text_of, visitor
+from preau.platform.testing import text_of, visitor
 from preau.kernel.actor import Role
 from preau.kernel.models import AuditEntry, Disclosure
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "volatile"])
 
 @pytest.fixture(autouse=True)
 def _door(settings: Any) -> None:
-    settings.ROOT_URLCONF = "preau.directory.tests.urls"
+    settings.ROOT_URLCONF = "preau.platform.testing"
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from preau.directory.models import Grant
 from preau.directory.models.person import GrantState
 from preau.directory.testing import World, make_grant, make_world
-from preau.directory.tests.urls import text_of, visitor
+from preau.platform.testing import text_of, visitor
 from preau.kernel import clock
 from preau.kernel.actor import Role
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "volatile"])
 
 @pytest.fixture(autouse=True)
 def _door(settings: Any) -> None:
-    settings.ROOT_URLCONF = "preau.directory.tests.urls"
+    settings.ROOT_URLCONF = "preau.platform.testing"
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from tools import authority
 from preau.platform.tests.serving import Recorder, head, read_answer, serving
+from tools import authority
 
 pytestmark = pytest.mark.django_db
 

@@ -1,4 +1,7 @@
-"""The house's addresses behind a door that lets in whoever the test says: sign-in itself is not what is tried here."""
+"""For tests of every room: the house's addresses behind a door that lets in whoever the test says.
+
+Sign-in itself is not what is tried then. Use: `settings.ROOT_URLCONF = "preau.platform.testing"`.
+"""
 
 from __future__ import annotations
 
