@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import Any, Protocol, TypeVar, cast
 
 from django.conf import settings
+
 from preau.kernel.actor import Actor, Role
 
 Ref = str  # "package.module:name"
