@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, transaction
 
 from preau.directory.events import PersonSuspended
-from preau.directory.models import Organisation
+from preau.directory.api import Organisation
 from preau.kernel.actions import Act, ActionBroken, WriteOutsideAction, action, machinery
 from preau.kernel.actor import ANONYMOUS, Actor, ActorKind, Hat, Role, system
 from preau.kernel.errors import Refused
