@@ -160,6 +160,8 @@ def _read_teachings(actor: Actor, record: Record) -> None:
     for subject, uuid, name in rows:
         by_subject[subject].append((uuid, name))
     record.teaches = list(by_subject.items())
+    taught = {uuid for groups in by_subject.values() for uuid, _name in groups}
+    record.groups = [stay for stay in record.groups if stay.uuid not in taught or stay.role == MembershipRole.LEAD]
 
 
 def _read_guardians(actor: Actor, record: Record) -> None:
