@@ -14,7 +14,7 @@ from preau.directory.models import Group, Guardianship, Membership
 from preau.directory.models.base import current
 from preau.directory.models.group import GroupKind, MembershipRole
 from preau.directory.models.guardianship import Authority
-from preau.directory.pages.parts import group_slots, page, read_day, school_of
+from preau.directory.pages.parts import group_slots, may, page, read_day
 from preau.directory.queries.groups import (
     GroupView,
     Shelves,
@@ -42,7 +42,7 @@ def groups(request: HouseRequest) -> HttpResponse:
     """Every division and group on one page."""
     shelves = all_groups(request.actor)
     request.disclosing.add(shelves.disclosed)
-    if can(request.actor, "decide_authority", school_of(request.actor)):
+    if may(request.actor, "decide_authority"):
         waiting = undecided_by_division(request.actor)
         for _level, cards in shelves.divisions:
             for card in cards:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from preau.directory.models import Group, Organisation, Person
 from preau.kernel.actor import Actor
 from preau.kernel.errors import Invalid, Refused
+from preau.kernel.policy import can
 from preau.kernel.room import providers
 from preau.ui.api import GroupSlot, PersonSlot
 from preau.wire.text import fold
@@ -75,6 +76,11 @@ def school_of(actor: Actor) -> Organisation:
     if hat is None:
         raise Refused("act in a school")
     return Organisation.objects.get(pk=hat.organisation_id)
+
+
+def may(actor: Actor, ability: str) -> bool:
+    """Whether the actor may do that in the organisation of their hat: which buttons a page shows."""
+    return can(actor, ability, school_of(actor))
 
 
 def page(

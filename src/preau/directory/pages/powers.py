@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from preau.directory.actions.granting import decide_proposed_role, end_role, give_role
 from preau.directory.models import Grant, Person
 from preau.directory.models.person import GrantState
-from preau.directory.pages.parts import page, read_day, school_of
+from preau.directory.pages.parts import may, page, read_day, school_of
 from preau.directory.queries.powers import SOON, Slice, powers, staff_to_empower
 from preau.directory.words import role_word
 from preau.kernel import clock
@@ -63,7 +63,7 @@ def roles(request: HouseRequest) -> HttpResponse:
              can(request.actor, "decline", grant))
             for grant in found.waiting
         ],
-        "may_give": can(request.actor, "give_roles", school_of(request.actor)),
+        "may_give": may(request.actor, "give_roles"),
     }  # fmt: skip
     return page(request, "directory/roles.html", context)
 
