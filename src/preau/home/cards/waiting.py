@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from preau.directory.api import Affiliation, Grant, Guardianship, Import, Membership, current, role_word
-from preau.home.places import RENTREE
+from preau.home.places import import_result
 from preau.kernel import clock
 from preau.kernel.actor import Actor, Hat, Role
 from preau.kernel.policy import visible
@@ -153,7 +153,7 @@ def _rejected(actor: Actor, hat: Hat) -> Call | None:
         unit=ngettext("ligne", "lignes", count),
         title=_("Refusées à l’import, encore à corriger"),
         sub=ngettext("{done} est déjà corrigée", "{done} sont déjà corrigées", done).format(done=done) if done else "",
-        url=RENTREE,
+        url=import_result(rows[0][0]),
         button=_("Reprendre"),
         icon="upload",
     )
@@ -169,7 +169,7 @@ def lately(actor: Actor, hat: Hat) -> Sequence[Deed]:
             at=of.applied_at,
             title=_("Import appliqué"),
             sub=_("{file}, le {day}").format(file=of.file_name, day=day(of.applied_at.astimezone(clock.zone()).date())),
-            url=RENTREE,
+            url=import_result(of.uuid),
         )
         for of in imports.filter(applied_at__gte=since).order_by("-applied_at")[:LATELY_SHOWN]
         if of.applied_at is not None

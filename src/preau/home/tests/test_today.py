@@ -190,6 +190,7 @@ class TestAdministration:
         assert "Théo Ici" in said
         assert "la direction les confirme" in said
         assert "1 est déjà corrigée" in said
+        assert f"/rentree/{roster.uuid}/resultat" in said
         assert "Pas encore entrés, par classe" in said
 
     def test_only_direction_is_led_to_the_guardians(self, world: World) -> None:
