@@ -8,7 +8,11 @@ _READERS = frozenset(Role) - {Role.MINISTERE, Role.DPO, Role.TRAINER}
 room = Room(
     name="directory",
     rail=(RailEntry(label="Annuaire", icon="contact-round", url="/annuaire/", order=80, roles=_READERS),),
-    schedules=(Schedule(name="directory.settle", job="preau.directory.jobs:settle", at="00:05"),),
+    schedules=(
+        Schedule(name="directory.settle", job="preau.directory.jobs:settle", at="00:05"),
+        Schedule(name="directory.uploads", job="preau.directory.imports.jobs:clean", every_minutes=60),
+        Schedule(name="directory.interrupted", job="preau.directory.imports.jobs:settle", every_minutes=2),
+    ),
     commands=(
         Command(name="import", module="preau.directory.commands.importing", help="import a roster, or undo one"),
     ),

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from preau.directory.actions.importing import counts_of
+from preau.directory.imports.deposits import Deposit, keep
 from preau.directory.models import (
     Affiliation,
     Grant,
@@ -19,6 +23,7 @@ from preau.directory.models import (
     Membership,
     Organisation,
     Person,
+    RejectedRow,
     Subject,
     Teaching,
 )
@@ -29,6 +34,7 @@ from preau.directory.models.organisation import OrganisationKind, Stage
 from preau.directory.models.person import AffiliationKind, GrantState, PersonState, Suspension
 from preau.directory.organisations import next_path, root
 from preau.directory.rosters.applying import folded_person
+from preau.directory.rosters.plan import Plan
 from preau.kernel import clock
 from preau.kernel.actions import machinery
 from preau.kernel.actor import Actor, ActorKind, Hat, Role, Scope
@@ -217,6 +223,7 @@ def make_import(school: Organisation, state: ImportState = ImportState.SIMULATED
             file_name="rentree.zip",
             school_year=clock.school_year(),
             state=state,
+            counts=counts_of(Plan("oneroster", "oneroster-1.2", clock.school_year())),
             created_at=clock.now(),
             applied_at=clock.now() if state == ImportState.APPLIED else None,
         )
@@ -444,3 +451,33 @@ def example_give_role(world: World) -> Example:
     return Example(
         data={"person": str(world.here.teacher.uuid), "role": "referent", "reason": "Nommé par la direction"}
     )
+
+
+def example_import(world: World) -> Example:
+    """An import that waits; its files are gone."""
+    return Example(kwargs={"uuid": str(world.here.roster.uuid)})
+
+
+def example_applied_import(world: World) -> Example:
+    """An import that may be taken back."""
+    return Example(kwargs={"uuid": str(make_import(world.here.organisation, ImportState.APPLIED).uuid)})
+
+
+def make_deposit(school: SchoolWorld) -> Deposit:
+    """One uploaded file of an import that was not simulated yet: a pupil of the school without a class."""
+    header = "sourcedId,enabledUser,orgSourcedIds,role,username,givenName,familyName"
+    row = "p1,true,,student,nina.nouvelle,Nina,Nouvelle"
+    file = SimpleUploadedFile("users.csv", f"{header}\n{row}\n".encode())
+    person = school.people[Role.REFERENT]
+    return keep([file], organisation_id=school.organisation.pk, person_id=person.pk, role=Role.REFERENT.value)
+
+
+def example_deposit(world: World) -> Example:
+    """An upload of the school that was simulated, and a row that was rejected."""
+    deposit = make_deposit(world.here)
+    of = make_import(world.here.organisation)
+    of.uuid = deposit.uuid
+    with machinery("testing"):
+        of.save(update_fields=["uuid"])
+        row = RejectedRow.objects.create(of=of, file="users.csv", line=2, reason="ragged_row")
+    return Example(kwargs={"uuid": str(deposit.uuid)}, data={"row": str(row.pk)})

@@ -91,7 +91,8 @@ def simulate_import(
 ) -> tuple[Import, Plan]:
     """Plans, and keeps the figures, the refusals and the plan's digest; nothing of the directory is written.
 
-    A new import takes the `uuid` of the deposit that it comes from. With `of`, an import that waits is simulated anew: other choices, corrected rows, or a directory that has changed.
+    A new import takes the `uuid` of the deposit that it comes from. With `of`, an import that waits is simulated anew:
+    other choices, corrected rows, or a directory that has changed.
     """
     act.require("import_roster", organisation)
     made = make_plan(roster, school=school, limited=limited, complete=complete, matches=matches)

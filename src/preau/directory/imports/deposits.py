@@ -46,7 +46,7 @@ class Refusal(msgspec.Struct):
 
 
 class Deposit(msgspec.Struct, kw_only=True):
-    """Files of one import. `file_school`: which of the file's schools is ours (its id there), "" when it shows by itself.
+    """Files of one import. `file_school`: which of the file's schools is ours (its id there), "" when that shows.
 
     `corrections` holds the cells people changed: file → line → header → value. `import_id` 0: not simulated yet.
     """
