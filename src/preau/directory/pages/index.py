@@ -61,6 +61,7 @@ def index(request: HouseRequest) -> HttpResponse:
     school = school_of(request.actor)
     context |= {
         "may_add": can(request.actor, "add_person", school),
+        "may_import": can(request.actor, "import_roster", school),
         "may_see_roles": can(request.actor, "see_accounts", school),
     }
     return render(request, "directory/index.html", context)
