@@ -45,7 +45,9 @@ class Readiness:
         for alias in connections:
             connection = connections[alias]
             try:
-                connection.close_if_unusable_or_obsolete()
+                # Django takes a connection in a transaction for a broken one: a check on a page may be inside one.
+                if not connection.in_atomic_block:
+                    connection.close_if_unusable_or_obsolete()
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT 1")
                 if not self._migrated:
