@@ -36,7 +36,7 @@ COUNTED = ("directory_person", "directory_affiliation", "directory_group", "dire
 
 def preau(environment: Mapping[str, str], *arguments: str) -> str:
     """Runs `preau ARGUMENTS…` of this checkout; returns what it printed. Raises CalledProcessError."""
-    command = [VENV / "bin" / "preau", *arguments]
+    command = [str(VENV / "bin" / "preau"), *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
 
 
@@ -57,7 +57,7 @@ def fill(settings: Mapping[str, str]) -> None:
 
 def counted(ask: object) -> dict[str, int]:
     """Rows of each counted table; `ask` is a connection of either engine."""
-    return {table: ask.execute("SELECT count(*) FROM " + table).fetchone()[0] for table in COUNTED}  # type: ignore[attr-defined]  # both have it
+    return {table: ask.execute("SELECT count(*) FROM " + table).fetchone()[0] for table in COUNTED}  # type: ignore[attr-defined]  # noqa: S608  # our own names; both engines have it
 
 
 def programs() -> Path:
@@ -69,7 +69,7 @@ def programs() -> Path:
 
 
 def _postgresql_dump(url: str) -> Iterator[str]:
-    command = [programs() / "pg_dump", "--no-owner", "--no-privileges", f"--dbname={url}"]
+    command = [str(programs() / "pg_dump"), "--no-owner", "--no-privileges", f"--dbname={url}"]
     lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines(keepends=True)
     # Newer dumps open and close with a guard that older psql do not know.
     return (line for line in lines if not line.startswith(("\\restrict", "\\unrestrict")))

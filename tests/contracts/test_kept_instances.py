@@ -47,7 +47,7 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Path,
         connection.execute(f"CREATE DATABASE {name}".encode())
     url = f"postgresql://{urlsplit(URL).netloc}/{name}?{urlsplit(URL).query}"
     host = parse_qs(urlsplit(URL).query)["host"][0]
-    command = [programs() / "psql", "-q", "-v", "ON_ERROR_STOP=1", "-h", host, "-U", "preau", "-d", name]
+    command = [str(programs() / "psql"), "-q", "-v", "ON_ERROR_STOP=1", "-h", host, "-U", "preau", "-d", name]
     subprocess.run(command, input=dump, capture_output=True, check=True)
     yield source, environment(data, url)
     with psycopg.connect(URL, autocommit=True) as connection:
