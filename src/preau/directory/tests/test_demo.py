@@ -17,6 +17,7 @@ from preau.directory.models.person import PersonState
 from preau.kernel.actions import guarded
 from preau.kernel.models import AuditEntry
 
+pytestmark = pytest.mark.django_db
 LIMIT_S = 8.0
 
 
