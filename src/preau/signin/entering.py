@@ -22,10 +22,9 @@ from preau.signin.browsers import browser_family
 from preau.signin.codes import is_code, looks_like_code
 from preau.signin.hats import Choice, hats_of
 from preau.signin.identity import as_actor
-from preau.signin.models import OneUseCode, Outcome, SignInLog
-from preau.signin.models.log import CAME_IN
+from preau.signin.models import OneUseCode, Outcome
 from preau.signin.passwords.hashing import hash_password, matches, needs_rehash
-from preau.signin.queries import Account, account, live_code, normal_username
+from preau.signin.queries import Account, account, live_code, normal_username, signed_somebody_in
 from preau.signin.throttle import Verdict, counter
 from preau.signin.tokens import new_token, token_hash
 
@@ -35,10 +34,12 @@ _NO_HASH = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The password was right."""
+    """The password was right; `came_in`: not for the first time, `knows_device`: from here, too."""
 
     person: Person
     choice: Choice
+    came_in: bool = False
+    knows_device: bool = False
     rehash: str = ""
 
 
@@ -78,19 +79,25 @@ def try_password(request: HttpRequest, username: str, password: str) -> Known | 
     if looks_like_code(password):
         code, _verdict = _right_code(found, username, password)
         if code is not None:
-            return _closed(code.person) or HasCode(code)
+            return _with_code(code)
     tries = counter("password", username, device if found.knows_device else "")
     verdict = tries.take()
     if not verdict.allowed:
         return Paused(verdict.until)
     if not matches(found.hash, password) or found.person is None:
+        tries.keep()
         note_failure(found.person.pk if found.person else None, Outcome.WRONG_PASSWORD)
         return _refused(verdict)
     tries.give_back()
-    return _closed(found.person) or Known(
-        found.person,
-        hats_of(found.person.pk)[0],
-        hash_password(password) if needs_rehash(found.hash) else "",
+    opened = _opened(found.person)
+    if isinstance(opened, Closed):
+        return opened
+    return Known(
+        person=found.person,
+        choice=opened,
+        came_in=found.came_in,
+        knows_device=found.knows_device,
+        rehash=hash_password(password) if needs_rehash(found.hash) else "",
     )
 
 
@@ -104,7 +111,7 @@ def try_code(request: HttpRequest, username: str, typed: str) -> HasCode | Wrong
     if code is None:
         note_failure(found.person.pk if found.person else None, Outcome.WRONG_CODE)
         return _refused(verdict)
-    return _closed(code.person) or HasCode(code)
+    return _with_code(code)
 
 
 def _right_code(found: Account, username: str, typed: str) -> tuple[OneUseCode | None, Verdict]:
@@ -114,9 +121,9 @@ def _right_code(found: Account, username: str, typed: str) -> tuple[OneUseCode |
         return None, verdict
     person_id = found.person.pk if found.person else 0
     code = live_code(person_id)
-    if not is_code(person_id, typed, code.hash if code else _NO_HASH) or code is None:
-        return None, verdict
-    if code.expires_at <= clock.now():
+    right = is_code(person_id, typed, code.hash if code else _NO_HASH)
+    if code is None or not right or code.expires_at <= clock.now():
+        tries.keep()
         return None, verdict
     tries.give_back()
     return code, verdict
@@ -126,16 +133,23 @@ def _refused(verdict: Verdict) -> Wrong | Paused:
     return Wrong(verdict.left) if verdict.left else Paused(verdict.until)
 
 
-def _closed(person: Person) -> Closed | None:
+def _with_code(code: OneUseCode) -> HasCode | Closed:
+    opened = _opened(code.person)
+    return opened if isinstance(opened, Closed) else HasCode(code)
+
+
+def _opened(person: Person) -> Choice | Closed:
+    """The hat that a session of this person would wear, or why there is none."""
     if not person.is_active:
         note_failure(person.pk, Outcome.SUSPENDED)
         return Closed(_("Ce compte est désactivé. Rien n’est perdu : adressez-vous au secrétariat ou au référent."))
-    if not hats_of(person.pk):
+    choices = hats_of(person.pk)
+    if not choices:
         note_failure(person.pk, Outcome.NO_ROLE)
         return Closed(
             _("L’établissement n’a pas encore dit ce que ce compte peut ouvrir. Adressez-vous au secrétariat.")
         )
-    return None
+    return choices[0]
 
 
 def admit(
@@ -144,7 +158,7 @@ def admit(
     """Opens the session and gives the browser its cookies, all of them new."""
     token, device = new_token(), cookies.device_token(request)
     # Only a name that this house gave is kept: one planted from outside would else pass for the owner's device.
-    if not device or not SignInLog.objects.filter(device=token_hash(device), outcome__in=CAME_IN).exists():
+    if not device or not (known.knows_device or signed_somebody_in(token_hash(device))):
         device = new_token()
     sign_in(
         as_actor(known.person, known.choice, strength=outcome.value),
@@ -155,6 +169,7 @@ def admit(
         device=token_hash(device),
         browser=browser_family(request.headers.get("User-Agent", "")),
         replaces=cookies.session_token(request),
+        is_first=not known.came_in,
         rehash=known.rehash,
     )
     rotate_token(request)

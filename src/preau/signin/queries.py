@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, FilteredRelation, Max, OuterRef, Q
 
 from preau.directory.api import Affiliation, AffiliationKind, Grant, GrantState, Person, current
 from preau.kernel import clock
@@ -43,20 +43,30 @@ class Account:
     """Who was named at the door, and what the door needs to know of them."""
 
     person: Person | None
-    hash: str
-    knows_device: bool
+    hash: str = ""
+    came_in: bool = False
+    knows_device: bool = False
 
 
 def account(username: str, device: str) -> Account:
     """The account of a username, whether there is one or not, in one query either way."""
     came_in = SignInLog.objects.filter(person=OuterRef("pk"), device=device, outcome__in=CAME_IN)
-    held = Credential.objects.filter(person=OuterRef("pk"), kind=CredentialKind.PASSWORD).values("hash")
     person = (
-        Person.objects.filter(username=username).annotate(knows_device=Exists(came_in), held=Subquery(held)).first()
+        Person.objects.filter(username=username)
+        .annotate(held=FilteredRelation("credentials", condition=Q(credentials__kind=CredentialKind.PASSWORD)))
+        .annotate(hash=F("held__hash"), first_used_at=F("held__first_used_at"), knows_device=Exists(came_in))
+        .order_by()
+        .first()
     )
     if person is None:
-        return Account(None, "", False)
-    return Account(person, person.held or "", bool(device) and person.knows_device)
+        return Account(None)
+    knows_device = bool(device) and person.knows_device
+    return Account(person, person.hash or "", person.first_used_at is not None, knows_device)
+
+
+def signed_somebody_in(device: str) -> bool:
+    """Whether anybody came in from this device (its hash): the house then gave it its cookie."""
+    return SignInLog.objects.filter(device=device, outcome__in=CAME_IN).exists()
 
 
 def normal_username(typed: str) -> str:

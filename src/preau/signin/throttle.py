@@ -4,8 +4,8 @@ What is counted is an account as it was typed (so that nobody learns which exist
 apart for each device that its owner has signed in from. Nothing is counted by network address: a class behind one
 address is never locked out by one of its pupils. A stranger's failures thus make the account wait for strangers only.
 
-After `TRIES` failures the account waits five minutes; after `TRIES_A_DAY` failures in a day, an hour each time. At the
-very most that is 30 + 23 × 5 = 145 secrets a day for each account and kind.
+After `TRIES` failures the account waits five minutes; after `TRIES_A_DAY` failures in a day, an hour each time. That
+lets about 150 secrets a day be tried for each account and kind.
 """
 
 from __future__ import annotations
@@ -43,21 +43,46 @@ class Counter:
 
     def take(self) -> Verdict:
         """Counts a try before its secret is looked at: a thousand at once are a thousand, not one."""
-        day = _counted(f"{self.key}:day")
-        pause = PAUSE if day < TRIES_A_DAY else LONG_PAUSE
-        count, ends = _count(self.key, pause)
-        allowed = count <= TRIES
-        if allowed:
-            _count(f"{self.key}:day", DAY)
-        if count == TRIES:
-            # The pause runs from the last try, not from the first.
-            ends = clock.now() + pause
-            ThrottleMark.objects.filter(key=self.key).update(window_ends_at=ends)
-        return Verdict(allowed, max(0, TRIES - count), ends)
+        while True:
+            moment = clock.now()
+            marks = {
+                key: (count, ends)
+                for key, count, ends in ThrottleMark.objects.filter(key__in=[self.key, self._day]).values_list(
+                    "key", "count", "window_ends_at"
+                )
+                if ends > moment
+            }
+            pause = PAUSE if marks.get(self._day, (0, moment))[0] < TRIES_A_DAY else LONG_PAUSE
+            if self.key not in marks:
+                _begin(self.key, moment, moment + pause)
+                continue
+            before, ends = marks[self.key]
+            if before >= TRIES:
+                return Verdict(False, 0, ends)
+            count = before + 1
+            if count == TRIES:
+                # The pause runs from the last try, not from the first.
+                ends = moment + pause
+            # Whoever comes second finds another count than the one they read, and reads again.
+            counted = ThrottleMark.objects.filter(key=self.key, count=before).update(count=count, window_ends_at=ends)
+            if counted:
+                return Verdict(True, TRIES - count, ends)
 
     def give_back(self) -> None:
         """The secret was right: that try is no failure. Earlier failures stay counted."""
-        ThrottleMark.objects.filter(key__in=[self.key, f"{self.key}:day"], count__gt=0).update(count=F("count") - 1)
+        ThrottleMark.objects.filter(key=self.key, count__gt=0).update(count=F("count") - 1)
+
+    def keep(self) -> None:
+        """The secret was wrong: it counts for the day too."""
+        moment = clock.now()
+        day = ThrottleMark.objects.filter(key=self._day, window_ends_at__gt=moment)
+        if not day.update(count=F("count") + 1):
+            _begin(self._day, moment, moment + DAY)
+            day.update(count=F("count") + 1)
+
+    @property
+    def _day(self) -> str:
+        return f"{self.key}:day"
 
 
 def counter(kind: str, username: str, device: str = "") -> Counter:
@@ -66,22 +91,10 @@ def counter(kind: str, username: str, device: str = "") -> Counter:
     return Counter(f"signin:{digest}")
 
 
-def _counted(key: str) -> int:
-    live = ThrottleMark.objects.filter(key=key, window_ends_at__gt=clock.now())
-    return live.values_list("count", flat=True).first() or 0
-
-
-def _count(key: str, window: dt.timedelta) -> tuple[int, dt.datetime]:
-    """Adds one to a counter whose window may have to begin; its count, and the end of its window."""
-    moment = clock.now()
-    live = ThrottleMark.objects.filter(key=key, window_ends_at__gt=moment)
-    if not live.update(count=F("count") + 1):
-        ends = moment + window
-        ThrottleMark.objects.filter(key=key, window_ends_at__lte=moment).update(count=0, window_ends_at=ends)
+def _begin(key: str, moment: dt.datetime, ends: dt.datetime) -> None:
+    """Begins the window of a counter that has none, or whose window is over; of several at once, one does."""
+    if not ThrottleMark.objects.filter(key=key, window_ends_at__lte=moment).update(count=0, window_ends_at=ends):
         ThrottleMark.objects.bulk_create([ThrottleMark(key=key, count=0, window_ends_at=ends)], ignore_conflicts=True)
-        live.update(count=F("count") + 1)
-    mark = ThrottleMark.objects.get(key=key)
-    return mark.count, mark.window_ends_at
 
 
 def forget() -> int:

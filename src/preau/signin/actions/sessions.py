@@ -29,13 +29,15 @@ def sign_in(
     device: str,
     browser: str,
     replaces: str,
+    is_first: bool,
     rehash: str = "",
 ) -> Session:
     """Opens a session for a person who has just proved themselves.
 
     `token`: the new session's, fresh for every sign-in, so that none can be planted beforehand. `device`: the hash of
-    the device cookie. `replaces`: the token of the session that this browser had, or "". `rehash`: the same
-    password's hash with today's parameters, when the stored one is older.
+    the device cookie. `replaces`: the token of the session that this browser had, or "". `is_first`:
+    whether this may be the first time. `rehash`: the same password's hash with today's parameters, when the stored
+    one is older.
     """
     act.authorised_by(outcome.value)
     # A browser that was closed forgot its session, which would stay in the list for two weeks.
@@ -55,7 +57,8 @@ def sign_in(
     )
     SignInLog.objects.create(person=person, at=moment, outcome=outcome, device=device)
     password = Credential.objects.filter(person=person, kind=CredentialKind.PASSWORD)
-    password.filter(first_used_at=None).update(first_used_at=moment)
+    if is_first:
+        password.filter(first_used_at=None).update(first_used_at=moment)
     if rehash:
         password.update(hash=rehash)
     act.record(target=session, subject=person.pk, organisation_id=choice.hat.organisation_id, by=outcome.value)

@@ -79,7 +79,7 @@ def password(request: HouseRequest) -> HttpResponse:
         context = {"me": me, "error": wrong["password"], "current_error": wrong["current"], **checks_of(new, chooser)}
         return render(request, "signin/password.html", context, status=422)
     change_password(request.actor, me, password_hash=hash_password(new), but=_here(request))
-    toast(request, _("Mot de passe changé. Vos autres connexions sont fermées."))
+    toast(request, _("Mot de passe changé. Les autres connexions sont fermées."))
     return HttpResponseRedirect("/moi/connexions")
 
 
@@ -88,6 +88,7 @@ def _current_fault(me: Person, typed: str) -> str:
     if not tries.take().allowed:
         return _("Trop d’essais : attendez quelques minutes.")
     if not matches(account(me.username, "").hash, typed):
+        tries.keep()
         note_failure(me.pk, Outcome.WRONG_PASSWORD)
         return _("Ce n’est pas le mot de passe d’aujourd’hui.")
     tries.give_back()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from preau.kernel.actor import Role
 from preau.kernel.errors import Conflict
 from preau.kernel.routes import HouseRequest
 from preau.signin import cookies, entering
@@ -53,7 +54,13 @@ def choose(request: HouseRequest) -> HttpResponse:
 def _page(
     request: HttpRequest, code: OneUseCode, chooser: Chooser, password: str = "", wrong: str = ""
 ) -> HttpResponse:
-    context = {"person": code.person, "purpose": code.purpose, "error": wrong, **checks_of(password, chooser)}
+    context = {
+        "person": code.person,
+        "purpose": code.purpose,
+        "tu": says_tu(code.person_id),
+        "error": wrong,
+        **checks_of(password, chooser),
+    }
     response = render(request, "signin/choosing.html", context, status=422 if wrong else 200)
     response["Cache-Control"] = "no-store"
     return response
@@ -64,6 +71,12 @@ def checks_of(password: str, chooser: Chooser) -> dict[str, object]:
     if not password:
         return {"strength": None, "rules": [], "least": chooser.least}
     return {"strength": strength(password, chooser), "rules": rules(password, chooser), "least": chooser.least}
+
+
+def says_tu(person_id: int) -> bool:
+    """Whether this person, who is not signed in yet, will read *tu*: pupils, lycée excepted."""
+    worn = hats_of(person_id)[:1]
+    return any(choice.hat.role is Role.PUPIL and choice.stage != "lycee" for choice in worn)
 
 
 def how_strong(request: HouseRequest) -> HttpResponse:

@@ -67,7 +67,7 @@ def rules(password: str, chooser: Chooser) -> list[Rule]:
         size,
         Rule(
             not own,
-            gettext("Votre nom ou votre identifiant s’y lit") if own else gettext("Ni votre nom, ni votre identifiant"),
+            gettext("Le nom ou l’identifiant s’y lit") if own else gettext("Ni le nom, ni l’identifiant"),
         ),
         Rule(
             not common,

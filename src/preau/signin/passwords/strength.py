@@ -41,7 +41,11 @@ def strength(password: str, chooser: Chooser) -> Strength:
         return Strength("bad", gettext("Faible."), gettext("Il serait trouvé dans les premiers essais."))
     step = sum(bits(password, chooser) >= least for least in _STEPS)
     return (
-        Strength("bad", gettext("Faible."), gettext("Ajoutez un mot ou deux, sans rapport avec les autres.")),
+        Strength(
+            "bad",
+            gettext("Faible."),
+            gettext("Un mot ou deux de plus, sans rapport avec les autres, le rendraient solide."),
+        ),
         Strength("warn", gettext("Moyen."), gettext("Un mot de plus le rendrait solide.")),
         Strength("ok", gettext("Solide."), gettext("Long à deviner.")),
         Strength("ok", gettext("Très solide."), gettext("Long à deviner, facile à retenir s’il est fait de mots.")),

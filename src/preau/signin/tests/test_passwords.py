@@ -139,12 +139,12 @@ def test_strength_is_said_while_typing_and_nothing_is_kept(school: SchoolWorld) 
     answer = Client().post("/connexion/force", {"password": "Besson2026", "family_name": "Besson"})
     page = answer.content.decode()
     assert "Faible" in page
-    assert "nom ou votre identifiant" in page
+    assert "nom ou l’identifiant" in page
     assert answer["Cache-Control"] == "no-store"
     assert "Besson2026" not in page
     # Signed in, it is the person's own name that counts, whatever the form says.
     page = signed_in(school.teacher).post("/connexion/force", {"password": "théo-ici-théo"}).content.decode()
-    assert "nom ou votre identifiant s’y lit" in page
+    assert "nom ou l’identifiant s’y lit" in page
 
 
 def test_changing_ones_password_asks_for_the_present_one_and_closes_the_others(school: SchoolWorld) -> None:
