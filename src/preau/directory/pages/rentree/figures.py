@@ -131,11 +131,14 @@ class Refused:
 
 
 def refused(row: RejectedRow, headers: Sequence[str]) -> Refused:
-    """The row with its sentence; `headers` are the columns of its file, none where it cannot be corrected."""
+    """The row with its sentence; `headers` are the columns of its file, none where it cannot be corrected.
+
+    What planning rejects is kept under the model's words: it is corrected here where these are the file's own too.
+    """
     fields: dict[str, Any] = row.fields
     column = str(row.details.get("column", ""))
     fixes = [Fix(at, header, str(fields.get(header, "")), header == column) for at, header in enumerate(headers)]
-    if not fields:
+    if not fields or not set(fields) <= set(headers) or row.reason == "other_school":
         fixes = []
     return Refused(
         row,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from preau.directory.imports import listing, saying
+from preau.directory.imports.deposits import Deposit
 from preau.directory.imports.listing import Listing
 from preau.directory.imports.running import progress_key
 from preau.directory.models import Import, Person, RejectedRow
@@ -53,7 +54,7 @@ def shown(request: HouseRequest, case: Case, conflict: str = "") -> HttpResponse
         return render(request, "directory/rentree/refused.html", {"case": case, "said": said}, status=422)
     if case.of is None or deposit is None or seen is None or not case.has_files or deposit.failed:
         return render(request, "directory/rentree/gone.html", {"case": case})
-    context = _context(request, case, case.of, seen)
+    context = _context(request, case, case.of, deposit, seen)
     context["conflict"] = conflict
     return render(request, "directory/rentree/simulation.html", context, status=status)
 
@@ -92,11 +93,10 @@ def _tabs(of: Import, seen: Listing) -> list[Tab]:
     return [tab for tab in tabs if tab.count]
 
 
-def _context(request: HouseRequest, case: Case, of: Import, seen: Listing) -> dict[str, Any]:
+def _context(request: HouseRequest, case: Case, of: Import, deposit: Deposit, seen: Listing) -> dict[str, Any]:
     tabs = _tabs(of, seen)
     asked = request.GET.get("voir", "")
     current = next((tab for tab in tabs if tab.key == asked), tabs[0] if tabs else None)
-    deposit = case.deposit
     school = school_of(request.actor)
     rejected = int(of.counts.get("rejected", 0))
     changes = int(of.counts.get("writes", 0))
@@ -113,6 +113,8 @@ def _context(request: HouseRequest, case: Case, of: Import, seen: Listing) -> di
             for file in seen.files
         ],
         "schools": seen.schools if len(seen.schools) > 1 else [],
+        # Nothing of the file is ours as it stands, and it has several schools to choose from.
+        "unplaced": len(seen.schools) > 1 and not deposit.file_school and not changes and bool(rejected),
         "source": of.source,
         "tabs": tabs,
         "current": current,
