@@ -62,12 +62,11 @@ def change_states(of: Import, plan: Plan) -> None:
     moment = clock.now()
     back = Person.objects.filter(pk__in=plan.resume, suspension=Suspension.DEPARTURE)
     _change_state(of, back, _HERE, ChangeOperation.UPDATE)
-    for people, why, operation in (
-        (plan.suspend, Suspension.DEPARTURE, ChangeOperation.DEPARTURE),
-        (plan.close_access, Suspension.DECISION, ChangeOperation.UPDATE),
-    ):
-        gone = {"state": PersonState.SUSPENDED.value, "suspension": why.value, "suspended_at": moment}
-        _change_state(of, Person.objects.filter(pk__in=people, state=PersonState.ACTIVE), gone, operation)
+    gone = {"state": PersonState.SUSPENDED.value, "suspension": Suspension.DEPARTURE.value, "suspended_at": moment}
+    active = Person.objects.filter(pk__in=plan.suspend, state=PersonState.ACTIVE)
+    _change_state(of, active, gone, ChangeOperation.DEPARTURE)
+    closed = {**gone, "suspension": Suspension.DECISION.value}
+    _change_state(of, Person.objects.filter(pk__in=plan.close_access), closed, ChangeOperation.UPDATE)
 
 
 def _change_state(

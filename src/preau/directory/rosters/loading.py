@@ -153,7 +153,11 @@ def _load_groups(state: known.State, organisations: set[int], source: Source | N
             **{name: row[name] for name in fields},
             own=row["source_id"] == own_id,
         )
-    memberships = Membership.objects.filter(group__organisation__in=organisations).order_by("pk")
+    # A file may name a group of another of the source's schools.
+    of_groups = Q(group__organisation__in=organisations)
+    if source is not None:
+        of_groups |= Q(group__source=source)
+    memberships = Membership.objects.filter(of_groups).order_by("pk")
     for pk, person, group, role, starts, ends, said_by in memberships.values_list(
         "pk", "person_id", "group_id", "role", "starts", "ends", "source_id"
     ).iterator(chunk_size=5000):
@@ -167,11 +171,16 @@ def _load_groups(state: known.State, organisations: set[int], source: Source | N
             "pk", "organisation_id", "code", "name"
         )
     }
-    for pk, subject, group, teacher, ends, said_by in Teaching.objects.filter(
-        group__organisation__in=organisations
-    ).values_list("pk", "subject_id", "group_id", "teacher_id", "ends", "source_id"):
+    for pk, subject, group, teacher, ends, said_by in (
+        Teaching.objects.filter(of_groups)
+        .order_by("pk")
+        .values_list("pk", "subject_id", "group_id", "teacher_id", "ends", "source_id")
+    ):
         state.teachings[subject, group, teacher] = known.KnownTeaching(pk, ends, said_by == own_id)
-    guardianships = Guardianship.objects.filter(pupil__affiliations__organisation__in=organisations).distinct()
+    pupils = Q(pupil__in=Affiliation.objects.filter(organisation__in=organisations).values("person"))
+    if source is not None:
+        pupils |= Q(pupil__in=ExternalId.objects.filter(source=source, kind=PERSON_ID).values("person"))
+    guardianships = Guardianship.objects.filter(pupils)
     for pk, guardian, pupil, link, ends, decided_at, said_by in guardianships.values_list(
         "pk", "guardian_id", "pupil_id", "link", "ends", "decided_at", "source_id"
     ):

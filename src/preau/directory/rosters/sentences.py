@@ -163,11 +163,16 @@ NOTICES: dict[str, str] = {
         "Noms où le fichier met un point d’interrogation, souvent une lettre perdue par l’export, à corriger dans"
         " l’annuaire : {count} ({names})."
     ),
+    "two_rows_one_person": _(
+        "Personnes à qui plusieurs lignes donnent des identifiants différents ; la première est suivie : {count}"
+        " ({names})."
+    ),
     "identifier_of_another": _(
         "L’identifiant {kind} que le fichier donne à {name} est déjà à quelqu’un d’autre ; il n’est pas repris."
     ),
     "access_stays_closed": _(
-        "Comptes fermés dont le fichier rend l’accès ; c’est à une personne de les rouvrir : {count} ({names})."
+        "Comptes fermés par une décision, que le fichier ne rouvre pas ; c’est à une personne de le faire : {count}"
+        " ({names})."
     ),
     "power_remains": _(
         "Personnes qui partent mais gardent un rôle donné par quelqu’un, et donc leur accès ; terminez ce rôle s’il n’a"

@@ -47,6 +47,11 @@ class Planning:
     groups: dict[str, int | None] = field(default_factory=dict)
     # Scheduled classes that are a division's lesson: class → division (file's ids).
     lessons: dict[str, str] = field(default_factory=dict)
+    # Two ids of the file that are one person, or one group, as earlier imports found: the second → the first.
+    same_person: dict[str, str] = field(default_factory=dict)
+    same_group: dict[str, str] = field(default_factory=dict)
+    # People whose access the file closes.
+    without_access: set[int] = field(default_factory=set)
     changed_people: set[int] = field(default_factory=set)
     departed_people: set[int] = field(default_factory=set)
     # A file of a coming year moves nobody today.

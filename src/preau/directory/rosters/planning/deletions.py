@@ -10,7 +10,13 @@ from preau.directory.rosters.roster import Deleted, RowKind
 def leave(work: Planning) -> None:
     """Ends the ties of deleted people, before their memberships are looked at."""
     today = work.choices.today
-    gone = {key for key in (_person(work, row.ids[0]) for row in _deleted(work, RowKind.PERSON)) if key is not None}
+    # Somebody may have two ids here; a row under one of them outweighs the deletion of the other.
+    present = set(work.people.values())
+    gone = {
+        key
+        for key in (_person(work, row.ids[0]) for row in _deleted(work, RowKind.PERSON))
+        if key is not None and key not in present
+    }
     ended = {change.pk for change in work.plan.departures if change.table == "affiliation"}
     for (person, organisation, _kind), known in work.state.ties.items():
         if person in gone and known.own and is_open(known.ends, today) and known.pk not in ended:

@@ -30,7 +30,8 @@ def _wanted(work: Planning, rows: dict[str, GroupRow]) -> dict[tuple[str, str, s
     """One stay a (person, group, role). A lesson's teachers are teachers of its division."""
     wanted: dict[tuple[str, str, str], _Stay] = {}
     for row in work.roster.enrolments:
-        group = work.lessons.get(row.group_id, row.group_id)
+        group = work.same_group.get(row.group_id, row.group_id)
+        group = work.lessons.get(group, group)
         if (group != row.group_id or _is_lesson(work, group)) and row.role is EnrolmentRole.LEARNER:
             continue
         if not _is_known(work, row, group):
@@ -38,7 +39,7 @@ def _wanted(work: Planning, rows: dict[str, GroupRow]) -> dict[tuple[str, str, s
         stay = _Stay(row.starts, row.ends)
         if group in rows and rows[group].ended and is_open(row.ends, work.choices.today):
             stay = _Stay(row.starts, work.choices.today)
-        place = (row.person_id, group, row.role.value)
+        place = (work.same_person.get(row.person_id, row.person_id), group, row.role.value)
         before = wanted.get(place)
         if before is not None:
             starts = None if before.starts is None or stay.starts is None else min(before.starts, stay.starts)
@@ -59,13 +60,14 @@ def _is_known(work: Planning, row: EnrolmentRow, group: str) -> bool:
                 work.reject(row.origin, "unknown_group", fields=_shown(row), group=row.group_id)
             return False
         work.groups[group] = work.plan.group_of[group] = key
-    if row.person_id not in work.people:
-        key = work.state.person_ids.get(row.person_id)
+    person = work.same_person.get(row.person_id, row.person_id)
+    if person not in work.people:
+        key = work.state.person_ids.get(person)
         if key is None:
             if not work.choices.limited and not work.is_faulty(RowKind.PERSON, row.person_id):
                 work.reject(row.origin, "unknown_person", fields=_shown(row), person=row.person_id)
             return False
-        work.people[row.person_id] = work.plan.person_of[row.person_id] = key
+        work.people[person] = work.plan.person_of[person] = key
     return True
 
 
@@ -160,8 +162,8 @@ def _moved(work: Planning, wanted: dict[tuple[str, str, str], _Stay]) -> set[tup
         if group in divisions:
             organisation = work.organisations[divisions[group].organisation_id]
         else:
-            known = work.state.groups[work.plan.group_of[group]]
-            organisation = known.organisation_id if known.kind == "division" else None
+            known = work.state.groups.get(work.plan.group_of.get(group, 0))
+            organisation = known.organisation_id if known is not None and known.kind == "division" else None
         if organisation is not None:
             moved.add((key, organisation))
     return moved
@@ -227,8 +229,9 @@ def _teach(work: Planning, rows: dict[str, GroupRow]) -> None:
     teachers: dict[str, list[str]] = {}
     for row in work.roster.enrolments:
         teaches = row.role is not EnrolmentRole.LEARNER and is_open(row.ends, work.choices.today)
-        if teaches and row.person_id in work.people:
-            teachers.setdefault(row.group_id, []).append(row.person_id)
+        person = work.same_person.get(row.person_id, row.person_id)
+        if teaches and person in work.people:
+            teachers.setdefault(row.group_id, []).append(person)
     subjects: set[tuple[str, str]] = set()
     for class_id, taught_class in rows.items():
         group = work.lessons.get(class_id, class_id)

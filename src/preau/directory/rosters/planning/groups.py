@@ -22,6 +22,7 @@ def resolve(work: Planning) -> None:
         for key, known in work.state.groups.items()
     }
     used: set[tuple[str, int, str, str]] = set()
+    first: dict[int, str] = {}
     for row in work.roster.groups:
         if row.source_id in work.lessons:
             _remember_lesson(work, row)
@@ -42,6 +43,9 @@ def resolve(work: Planning) -> None:
             elif key is not None:
                 work.plan.new_group_ids.append(_id_of(work, row, year))
         used.add((row.organisation_id, year, row.kind.value, code))
+        if key is not None and key in first:
+            work.same_group[row.source_id] = first[key]
+            continue
         work.groups[row.source_id] = key
         if key is None:
             work.plan.groups.created += 1
@@ -61,8 +65,9 @@ def resolve(work: Planning) -> None:
                 )
             )
         else:
+            first[key] = row.source_id
             work.plan.group_of[row.source_id] = key
-            _compare(work, row, key, code, codes)
+            _compare(work, row, key)
 
 
 def _remember_lesson(work: Planning, row: GroupRow) -> None:
@@ -96,26 +101,23 @@ def _free_code(row: GroupRow, year: int, used: set[tuple[str, int, str, str]]) -
     return code
 
 
-def _compare(work: Planning, row: GroupRow, key: int, code: str, codes: dict[tuple[int, int, str, str], int]) -> None:
+def _compare(work: Planning, row: GroupRow, key: int) -> None:
     known = work.state.groups[key]
     after: dict[str, Any] = {}
-    if row.code and code != known.code and known.own:
-        place = (known.organisation_id, known.school_year, known.kind, code)
-        # Two groups that exchange their codes keep them; their names are what people read.
-        if place not in codes:
-            after["code"] = code
     if row.name and row.name != known.name:
         after["name"] = row.name
     if row.level and row.level != known.level:
         after["level"] = row.level
     if known.closed_on is not None and not row.ended and known.own:
         after["closed_on"] = None
-    if known.closed_on is None and row.ended and known.own:
-        work.plan.departures.append(Change("group", key, {"closed_on": None}, {"closed_on": work.choices.today}))
+    closes = known.closed_on is None and row.ended and known.own
+    if closes:
+        after["closed_on"] = work.choices.today
+    before = {field: getattr(known, field) for field in after}
+    if closes:
+        work.plan.departures.append(Change("group", key, before, after))
         work.plan.groups.departed += 1
-        return
-    if after:
-        before = {field: getattr(known, field) for field in after}
+    elif after:
         work.plan.updates.append(Change("group", key, before, after))
         work.plan.groups.updated += 1
     else:

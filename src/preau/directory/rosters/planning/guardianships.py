@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from preau.directory.rosters.plan import Change, NewGuardianship
 from preau.directory.rosters.planning.context import Planning, is_open
 from preau.directory.rosters.roster import GuardianshipRow, RowKind
@@ -10,21 +12,28 @@ from preau.directory.rosters.state import KnownGuardianship
 
 def tie(work: Planning) -> None:
     """Plans new guardianships without rights; ends undecided ones a complete file dropped. Decisions survive."""
-    said: set[tuple[int, int]] = set()
-    for row in work.roster.guardianships:
-        if not _is_known(work, row):
+    kept: set[tuple[int, int]] = set()
+    planned: set[tuple[str, str]] = set()
+    for said in work.roster.guardianships:
+        row = replace(
+            said,
+            guardian_id=work.same_person.get(said.guardian_id, said.guardian_id),
+            pupil_id=work.same_person.get(said.pupil_id, said.pupil_id),
+        )
+        if not _is_known(work, row) or (row.guardian_id, row.pupil_id) in planned:
             continue
+        planned.add((row.guardian_id, row.pupil_id))
         guardian, pupil = work.people[row.guardian_id], work.people[row.pupil_id]
         known = work.state.guardianships.get((guardian, pupil)) if guardian and pupil else None
         if guardian and pupil and known is not None:
-            said.add((guardian, pupil))
+            kept.add((guardian, pupil))
             _compare(work, guardian, row, known)
         else:
             work.plan.new_guardianships.append(NewGuardianship(row.guardian_id, row.pupil_id, row.link))
             if guardian is not None:
                 work.changed_people.add(guardian)
     if work.is_complete(RowKind.PERSON) and work.roster.guardianships:
-        _end_absent(work, said)
+        _end_absent(work, kept)
 
 
 def _is_known(work: Planning, row: GuardianshipRow) -> bool:

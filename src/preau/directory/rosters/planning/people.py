@@ -1,22 +1,19 @@
-"""People: matched by this source's id, then by an official id; named, tied to organisations, departed, suspended."""
+"""People: matched by this source's id, by a confirmed match, by an official id; named and identified."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from preau.directory.rosters.plan import Change, Clash, Exodus, NewAffiliation, NewId, NewPerson, Proposal, WeakMatch
-from preau.directory.rosters.planning.context import Planning, is_current, is_open
-from preau.directory.rosters.roster import AffiliationKind, AffiliationRow, PersonRow, RowKind
-from preau.directory.rosters.state import KnownPerson, KnownTie
+from preau.directory.rosters.plan import Change, Clash, NewId, NewPerson, WeakMatch
+from preau.directory.rosters.planning.context import Planning
+from preau.directory.rosters.roster import AffiliationKind, PersonRow, RowKind
+from preau.directory.rosters.state import KnownPerson
 from preau.wire.text import fold
 
 # Identifiers that name a person beyond one system, strongest first (DIRECTORY.md, Match).
 OFFICIAL_KINDS = ("ELEVE_ID", "INE_RNIE", "INE_BEA", "ID_NATIONAL", "INE", "userMasterIdentifier")
-EXODUS_SHARE = 0.10
 USERNAME_LENGTH = 40
 _NOT_USERNAME = re.compile(r"[^a-z0-9]+")
 
@@ -46,6 +43,10 @@ def resolve(work: Planning) -> None:
         # Birth dates are kept only where age rules or matching need them.
         birth_date = row.birth_date if row.source_id in pupils else None
         key = _match(work, row, seen)
+        if key is not None and key in seen.matched:
+            work.same_person[row.source_id] = seen.matched[key]
+            work.count("two_rows_one_person", _name(row))
+            continue
         work.people[row.source_id] = key
         if key is None:
             _plan_new(work, row, birth_date, seen)
@@ -196,10 +197,9 @@ def _plan_changed(work: Planning, row: PersonRow, birth_date: date | None, key: 
             after[field] = value
     _note_change(work, key, known, after)
     _identify(work, row, key, seen)
-    if not row.enabled and not known.suspension:
-        work.plan.close_access.append(key)
-        work.changed_people.add(key)
-    elif row.enabled and known.suspension == "decision":
+    if not row.enabled:
+        work.without_access.add(key)
+    elif known.suspension == "decision":
         # Who closed it is not known here; a file opens nothing that a person may have closed.
         work.count("access_stays_closed", _name(row))
 
@@ -210,180 +210,6 @@ def _note_change(work: Planning, key: int, known: KnownPerson, after: dict[str, 
         before = {field: getattr(known, field) for field in after}
         work.plan.updates.append(Change("person", key, before, after))
         work.changed_people.add(key)
-
-
-def affiliate(work: Planning) -> None:
-    """Ties people to organisations, ends those the file ends or leaves out, proposes the powers its words suggest."""
-    merged = _merge(work)
-    today = work.choices.today
-    for (person, organisation, kind), row in merged.items():
-        known = _known_tie(work, person, organisation, kind)
-        if known is None or not (known.own or is_open(known.ends, today)):
-            over = not is_open(row.ends, today)
-            work.plan.ended_in_file += over
-            work.plan.new_affiliations.append(
-                NewAffiliation(person, organisation, kind, row.word, row.level, work.starts(row.starts), row.ends)
-            )
-            _touch(work, person)
-        else:
-            _compare_tie(work, person, row, known)
-        if row.proposes and is_open(row.ends, today):
-            _propose(work, person, organisation, row.proposes.value)
-    _end_absent(work, merged)
-
-
-def _merge(work: Planning) -> dict[tuple[str, str, str], AffiliationRow]:
-    """One row a (person, organisation, kind): the words joined, the longest stay kept."""
-    merged: dict[tuple[str, str, str], AffiliationRow] = {}
-    for row in work.roster.affiliations:
-        if row.person_id not in work.people:
-            if row.person_id not in work.state.person_ids:
-                continue  # the person's own row was rejected, with its reason
-            key = work.state.person_ids[row.person_id]
-            work.people[row.person_id] = work.plan.person_of[row.person_id] = key
-        if row.organisation_id not in work.organisations:
-            known = work.state.organisation_ids.get(row.organisation_id)
-            if known is None or work.choices.limited:
-                continue
-            work.organisations[row.organisation_id] = work.plan.organisation_of[row.organisation_id] = known
-        place = (row.person_id, row.organisation_id, row.kind.value)
-        before = merged.get(place)
-        merged[place] = row if before is None else _merged(before, row)
-    return merged
-
-
-def _merged(first: AffiliationRow, second: AffiliationRow) -> AffiliationRow:
-    known = second.word in first.word.split(", ")
-    return replace(
-        first,
-        word=first.word if known else f"{first.word}, {second.word}".strip(", ")[:80],
-        proposes=first.proposes or second.proposes,
-        level=first.level or second.level,
-        starts=None if first.starts is None or second.starts is None else min(first.starts, second.starts),
-        ends=None if first.ends is None or second.ends is None else max(first.ends, second.ends),
-    )
-
-
-def _known_tie(work: Planning, person: str, organisation: str, kind: str) -> KnownTie | None:
-    person_key, organisation_key = work.people[person], work.organisations[organisation]
-    if person_key is None or organisation_key is None:
-        return None
-    return work.state.ties.get((person_key, organisation_key, kind))
-
-
-def _touch(work: Planning, person: str) -> None:
-    key = work.people[person]
-    if key is not None:
-        work.changed_people.add(key)
-
-
-def _compare_tie(work: Planning, person: str, row: AffiliationRow, known: KnownTie) -> None:
-    today = work.choices.today
-    after: dict[str, Any] = {}
-    if work.is_next_year or not known.own:
-        return  # what holds today is not for a coming year's file, nor for another source's, to change
-    if row.word and row.word != known.label:
-        after["label"] = row.word
-    if row.level and row.level != known.level:
-        after["level"] = row.level
-    if row.starts and row.starts != known.starts:
-        after["starts"] = row.starts
-    if row.ends != known.ends and (is_open(known.ends, today) or is_open(row.ends, today)):
-        after["ends"] = row.ends
-    if not after:
-        return
-    change = Change("affiliation", known.pk, {field: getattr(known, field) for field in after}, after)
-    key = work.people[person]
-    if "ends" in after and not is_open(row.ends, today):
-        work.plan.departures.append(change)
-        if key is not None:
-            work.departed_people.add(key)
-    else:
-        work.plan.updates.append(change)
-        _touch(work, person)
-
-
-def _propose(work: Planning, person: str, organisation: str, role: str) -> None:
-    person_key, organisation_key = work.people[person], work.organisations[organisation]
-    known = person_key is not None and organisation_key is not None
-    if not known or (person_key, role, organisation_key) not in work.state.grants:
-        proposal = Proposal(person, organisation, role)
-        if proposal not in work.plan.proposals[-8:]:
-            work.plan.proposals.append(proposal)
-
-
-def _end_absent(work: Planning, merged: dict[tuple[str, str, str], AffiliationRow]) -> None:
-    """Absence from a file that is complete for a school and kind is a departure; a tenth of them asks twice."""
-    today = work.choices.today
-    touched = work.touched_organisations()
-    said = {(work.people[person], work.organisations[organisation], kind) for person, organisation, kind in merged}
-    spoken = {(organisation, kind) for _person, organisation, kind in said}
-    complete = work.is_complete(RowKind.PERSON)
-    faulty = {key for source_id, key in work.state.person_ids.items() if work.is_faulty(RowKind.PERSON, source_id)}
-    ended_by_file = {change.pk for change in work.plan.departures if change.table == "affiliation"}
-    present: Counter[tuple[int, str]] = Counter()
-    departing: Counter[tuple[int, str]] = Counter()
-    for (person, organisation, kind), known in work.state.ties.items():
-        if organisation not in touched or not known.own or not is_open(known.ends, today):
-            continue
-        present[organisation, kind] += 1
-        absent = (
-            complete
-            and (person, organisation, kind) not in said
-            and (organisation, kind) in spoken
-            and person not in faulty
-        )
-        if absent:
-            work.plan.departures.append(Change("affiliation", known.pk, {"ends": known.ends}, {"ends": today}))
-            work.departed_people.add(person)
-        if known.pk in ended_by_file or absent:
-            departing[organisation, kind] += 1
-    for (organisation, kind), count in sorted(departing.items()):
-        if count > EXODUS_SHARE * present[organisation, kind]:
-            work.plan.exodus.append(Exodus(organisation, kind, count, present[organisation, kind]))
-
-
-def conclude(work: Planning) -> None:
-    """Suspends those left without anything that holds today, lifts it for those who came back, counts.
-
-    Whoever's tie begins later is suspended until that day; the night's job then lets them in (jobs.settle_people).
-    """
-    today = work.choices.today
-    changes = [*work.plan.updates, *work.plan.departures]
-    after = {change.pk: change.after for change in changes if change.table == "affiliation"}
-    stays: set[int] = set()
-    concerned = set(work.departed_people)
-    for (person, _organisation, _kind), known in work.state.ties.items():
-        now = after.get(known.pk, {})
-        if now:
-            concerned.add(person)
-        if known.own and is_current(now.get("starts", known.starts), now.get("ends", known.ends), today):
-            stays.add(person)
-    for new in work.plan.new_affiliations:
-        key = work.people[new.person]
-        if key is not None:
-            concerned.add(key)
-            if is_current(new.starts, new.ends, today):
-                stays.add(key)
-    for person in sorted(concerned):
-        who = work.state.people[person]
-        if person in stays or who.elsewhere:
-            if who.suspension == "departure":
-                work.plan.resume.append(person)
-                work.changed_people.add(person)
-        elif who.powers:
-            work.count("power_remains", f"{who.given_name} {who.family_name}".strip() or who.username)
-        elif not who.suspension:
-            work.plan.suspend.append(person)
-    _count(work, work.departed_people - stays)
-
-
-def _count(work: Planning, gone: set[int]) -> None:
-    concerned = {key for key in work.people.values() if key is not None}
-    counts = work.plan.people
-    counts.departed = len(gone)
-    counts.updated = len((work.changed_people | work.departed_people) - gone)
-    counts.unchanged = len(concerned - work.changed_people - work.departed_people)
 
 
 def birthday_key(family: str, given: str, birth: date) -> tuple[str, str, date]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from preau.directory.rosters.plan import Plan
-from preau.directory.rosters.planning import deletions, enrolments, groups, guardianships, organisations, people
+from preau.directory.rosters.planning import deletions, enrolments, groups, guardianships, organisations, people, ties
 from preau.directory.rosters.planning.context import Choices, Planning
 from preau.directory.rosters.planning.fitting import fitted
 from preau.directory.rosters.roster import Roster, RosterRefused
@@ -27,14 +27,14 @@ def plan(roster: Roster, state: State, choices: Choices) -> Plan:
     work.note_faults()
     organisations.resolve(work)
     people.resolve(work)
-    people.affiliate(work)
+    ties.affiliate(work)
     deletions.leave(work)
     groups.resolve(work)
     enrolments.enrol(work)
     groups.close_absent(work)
     deletions.drop(work)
     guardianships.tie(work)
-    people.conclude(work)
+    ties.conclude(work)
     work.say_counted()
     return made
 
