@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,4 +10,4 @@ class SigninConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers who sees what before anybody asks.
-        from preau.signin import policies  # noqa: F401  # imported for its registrations
+        import_module("preau.signin.policies")

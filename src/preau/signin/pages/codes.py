@@ -44,7 +44,7 @@ def for_person(request: HouseRequest, uuid: UUID) -> HttpResponse:
         "person": person,
         "came_in": bool(ever_signed_in([person.pk])),
         "is_pupil": person.pk in pupils_among([person.pk]),
-        "until": clock.now() + GOOD_FOR,
+        "until": clock.local_now() + GOOD_FOR,
         "host": _host(),
     }
     if request.method == "POST":
@@ -68,7 +68,7 @@ def for_group(request: HouseRequest, uuid: UUID) -> HttpResponse:
         "group": group,
         "all": len(people),
         "never": len(waiting),
-        "until": clock.now() + GOOD_FOR,
+        "until": clock.local_now() + GOOD_FOR,
         "host": _host(),
     }
     if request.method != "POST":

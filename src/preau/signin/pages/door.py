@@ -54,7 +54,9 @@ def sign_out(request: HouseRequest) -> HttpResponse:
 def refusal(request: HttpRequest, answer: Wrong | Paused | Closed, template: str, username: str) -> HttpResponse:
     """The form again with what went wrong; a pause is a page of its own."""
     if isinstance(answer, Paused):
-        response = _door(request, "signin/paused.html", status=429, username=username, until=answer.until)
+        response = _door(
+            request, "signin/paused.html", status=429, username=username, until=answer.until.astimezone(clock.zone())
+        )
         response["Retry-After"] = str(max(1, int((answer.until - clock.now()).total_seconds())))
         return response
     closed = answer.say if isinstance(answer, Closed) else ""
