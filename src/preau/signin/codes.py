@@ -2,8 +2,8 @@
 
 A pupil's code is three words of `words.txt` (`entropy` says how many bits: about 31), an adult's eight signs of 27
 (38 bits). Online, about 150 tries a day are looked at (see `throttle`), so in the seven days of a code about a
-thousand: one chance in two and a half million to hit one pupil's. Vowels, and signs that are read for one another, are left out of
-adults' codes: no word comes out, and nothing is typed wrong.
+thousand: one chance in two and a half million to hit one pupil's. Vowels, and signs that are read for one another, are
+left out of adults' codes: no word comes out, and nothing is typed wrong.
 
 Stored is a keyed hash (HMAC-SHA256 under a key derived from the instance's): the database alone, even copied, gives no
 code back, and printing a school's codes takes no time. A password needs more: it is chosen by people and lasts.

@@ -7,8 +7,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from preau.directory.actions.people import suspend_person
-from preau.directory.api import Person
+from preau.directory.api import Person, suspend_person
 from preau.directory.events import PersonSuspended
 from preau.directory.testing import SchoolWorld, suspend
 from preau.kernel import clock

@@ -8,8 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from preau.directory.models.guardianship import Authority
-from preau.directory.models.person import AffiliationKind, GrantState
+from preau.directory.api import AffiliationKind, Authority, GrantState
 from preau.directory.testing import (
     SchoolWorld,
     make_affiliation,
