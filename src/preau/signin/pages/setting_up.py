@@ -93,6 +93,7 @@ def check_uai(request: HouseRequest, token: str) -> HttpResponse:
 
 def _private(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store"
-    # The address is the secret: it goes into no other site's log.
-    response["Referrer-Policy"] = "no-referrer"
+    # The address is the secret: it goes into no other site's log. With "no-referrer" browsers would post the form with
+    # `Origin: null`, which the CSRF check refuses (Fetch, 3.2.5 "append a request Origin header").
+    response["Referrer-Policy"] = "same-origin"
     return response

@@ -89,7 +89,7 @@ def test_a_made_up_link_opens_nothing(db: None) -> None:
 
 def test_the_pages_address_goes_nowhere(url: str) -> None:
     answer = Client().get(url)
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert answer["Cache-Control"] == "no-store"
 
 
