@@ -12,11 +12,13 @@ def leave(work: Planning) -> None:
     today = work.choices.today
     # Somebody may have two ids here; a row under one of them outweighs the deletion of the other.
     present = set(work.people.values())
-    gone = {
-        key
-        for key in (_person(work, row.ids[0]) for row in _deleted(work, RowKind.PERSON))
-        if key is not None and key not in present
-    }
+    gone: set[int] = set()
+    for row in _deleted(work, RowKind.PERSON):
+        key = _person(work, row.ids[0])
+        if key is None:
+            work.count("deleted_unknown", row.ids[0])
+        elif key not in present:
+            gone.add(key)
     ended = {change.pk for change in work.plan.departures if change.table == "affiliation"}
     for (person, organisation, _kind), known in work.state.ties.items():
         if person in gone and known.own and is_open(known.ends, today) and known.pk not in ended:

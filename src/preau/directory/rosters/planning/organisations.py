@@ -38,7 +38,7 @@ def resolve(work: Planning) -> None:
         # Those of earlier files that this one speaks of without describing them.
         if source_id not in work.organisations and _may_touch(work, key):
             work.organisations[source_id] = work.plan.organisation_of[source_id] = key
-    if work.choices.school_id is not None:
+    if work.choices.school_id is not None and (work.organisations or not work.roster.organisations):
         # Rows that name no school at all belong to the one that was named for the file.
         work.organisations.setdefault("", work.choices.school_id)
         work.plan.organisation_of.setdefault("", work.choices.school_id)

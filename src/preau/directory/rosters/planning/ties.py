@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from preau.directory.rosters.plan import Change, Exodus, NewAffiliation, Proposal
-from preau.directory.rosters.planning.context import Planning, is_current, is_open
+from preau.directory.rosters.planning.context import TURNS, Planning, is_current, is_open
 from preau.directory.rosters.roster import AffiliationRow, RowKind
 from preau.directory.rosters.state import KnownTie
 
@@ -132,6 +133,7 @@ def _end_absent(work: Planning, merged: dict[tuple[str, str, str], AffiliationRo
         present[organisation, kind] += 1
         absent = (
             complete
+            and not _is_of_a_later_year(work, known)
             and (person, organisation, kind) not in said
             and (organisation, kind) in spoken
             and person not in faulty
@@ -144,6 +146,11 @@ def _end_absent(work: Planning, merged: dict[tuple[str, str, str], AffiliationRo
     for (organisation, kind), count in sorted(departing.items()):
         if count > EXODUS_SHARE * present[organisation, kind]:
             work.plan.exodus.append(Exodus(organisation, kind, count, present[organisation, kind]))
+
+
+def _is_of_a_later_year(work: Planning, known: KnownTie) -> bool:
+    """Whether it begins in a school year that the file does not speak of yet."""
+    return known.starts is not None and known.starts >= date(work.plan.school_year + 1, *TURNS)
 
 
 def conclude(work: Planning) -> None:
