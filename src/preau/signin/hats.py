@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -15,6 +15,7 @@ from django.db.models import CharField, F, Q, QuerySet, Value
 from preau.directory.api import Affiliation, AffiliationKind, Grant, GrantState, children, current
 from preau.kernel import clock
 from preau.kernel.actor import Hat, Role, Scope
+from preau.signin.statements import Statement, written
 
 # Which hat a session starts in. A référent who also directs starts with the smaller power and switches.
 ORDER = (
@@ -58,9 +59,10 @@ class Choice:
 
 def hats_of(person_id: int) -> list[Choice]:
     """Every hat of a person today, in the order in which a session would take one. One query."""
-    statement = _statement(connection.alias)
+    statement, day = _statement(connection.alias)
+    written_day, today = (connection.ops.adapt_datefield_value(each) for each in (day, clock.today()))
     with connection.cursor() as cursor:
-        cursor.execute(statement.sql, statement.parameters_for(person_id, clock.today()))
+        cursor.execute(statement.sql, statement.filled({_SOMEBODY: person_id, written_day: today}))
         rows = cursor.fetchall()
     return _worn(
         Choice(
@@ -78,30 +80,15 @@ def hats_of(person_id: int) -> list[Choice]:
 _SOMEBODY = -1
 
 
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    """The query as the engine gets it. It is asked at every request: writing it takes Django five times as long as
-    the engine takes to answer it. `day`: what stands for today in `parameters`."""
-
-    sql: str
-    parameters: Sequence[Any]
-    day: dt.date
-
-    def parameters_for(self, person_id: int, day: dt.date) -> list[Any]:
-        """The parameters with that person and day in their places."""
-        written, wanted = (connection.ops.adapt_datefield_value(each) for each in (self.day, day))
-        places = {_SOMEBODY: person_id, written: wanted}
-        return [places.get(parameter, parameter) for parameter in self.parameters]
-
-
 @cache
-def _statement(alias: str) -> _Statement:
+def _statement(alias: str) -> tuple[Statement, dt.date]:
+    """The query, and the day that stands for today in it."""
     while True:
         day = clock.today()
-        sql, parameters = _query(_SOMEBODY).query.sql_with_params()
+        statement = written(_query(_SOMEBODY))
         # Begun before midnight and ended after it, it would hold two days.
         if clock.today() == day:
-            return _Statement(sql, parameters, day)
+            return statement, day
 
 
 def _query(person_id: int) -> QuerySet[Any, Any]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from django.db import connection
 from django.db.models import Count, Exists, F, FilteredRelation, Max, OuterRef, Q
 
 from preau.directory.api import Affiliation, AffiliationKind, Grant, GrantState, Person, current
@@ -13,6 +15,7 @@ from preau.kernel import clock
 from preau.kernel.db import batches
 from preau.signin.models import Credential, CredentialKind, OneUseCode, SignInLog
 from preau.signin.models.log import CAME_IN
+from preau.signin.statements import Statement, written
 
 SHOWN = dt.timedelta(days=30)
 
@@ -50,18 +53,32 @@ class Account:
 
 def account(username: str, device: str) -> Account:
     """The account of a username, whether there is one or not, in one query either way."""
-    came_in = SignInLog.objects.filter(person=OuterRef("pk"), device=device, outcome__in=CAME_IN)
-    person = (
-        Person.objects.filter(username=username)
-        .annotate(held=FilteredRelation("credentials", condition=Q(credentials__kind=CredentialKind.PASSWORD)))
-        .annotate(hash=F("held__hash"), first_used_at=F("held__first_used_at"), knows_device=Exists(came_in))
-        .order_by()
-        .first()
-    )
-    if person is None:
+    statement = _statement(connection.alias)
+    places = {_SOMEBODY: username, _SOME_DEVICE: device}
+    found = list(Person.objects.raw(statement.sql, statement.filled(places)))
+    if not found:
         return Account(None)
-    knows_device = bool(device) and person.knows_device
-    return Account(person, person.hash or "", person.first_used_at is not None, knows_device)
+    facts = vars(found[0])
+    return Account(
+        person=found[0],
+        hash=facts["hash"] or "",
+        came_in=facts["first_used_at"] is not None,
+        knows_device=bool(device and facts["knows_device"]),
+    )
+
+
+_SOMEBODY, _SOME_DEVICE = "\x00somebody", "\x00some device"
+
+
+@cache
+def _statement(alias: str) -> Statement:
+    came_in = SignInLog.objects.filter(person=OuterRef("pk"), device=_SOME_DEVICE, outcome__in=CAME_IN)
+    held = FilteredRelation("credentials", condition=Q(credentials__kind=CredentialKind.PASSWORD))
+    return written(
+        Person.objects.filter(username=_SOMEBODY)
+        .annotate(held=held)
+        .annotate(hash=F("held__hash"), first_used_at=F("held__first_used_at"), knows_device=Exists(came_in))
+    )
 
 
 def signed_somebody_in(device: str) -> bool:

@@ -75,4 +75,5 @@ def _run(run: str, own: set[str]) -> float:
     if not run[0].isalpha():
         return _BETWEEN
     by_chance = _LETTER * len(run)
-    return by_chance if _NO_WORD.search(run) else min(by_chance, _WORD)
+    # Words written together are as many words: one for every eight letters begun.
+    return by_chance if _NO_WORD.search(run) else min(by_chance, _WORD * math.ceil(len(run) / 8))
