@@ -78,7 +78,11 @@ def _seen_through(actor: Actor, hat: Hat) -> Q:
     """One row of the table of who sees whom, protection and suspension held to that hat: whoever directs one school
     and teaches in another sees the protected of the first alone."""
     seen = _people_seen_as(actor, hat)
-    if hat.role is not Role.DIRECTION:
+    if hat.role is Role.GUARDIAN:
+        # Direction decided that this adult exercises authority, knowing who is protected: the child is theirs to see.
+        exercised = _charges(actor, hat).filter(state=Authority.EXERCISES).values("pupil")
+        seen &= Q(is_protected=False) | Q(pk__in=exercised)
+    elif hat.role is not Role.DIRECTION:
         seen &= Q(is_protected=False)
     if hat.role not in SCHOOL_WIDE:
         seen &= Q(state=PersonState.ACTIVE)
@@ -127,7 +131,7 @@ def _people_seen_as(actor: Actor, hat: Hat) -> Q:
 
 @visibility(Person)
 def visible_people(actor: Actor, people: QuerySet[Person]) -> QuerySet[Person]:
-    """Everybody sees themselves; a protected person shows to their direction only."""
+    """Everybody sees themselves; a protected person shows to direction, and a protected child to who has authority."""
     return people.filter(_any([_seen_through(actor, hat) for hat in actor.hats]) | Q(pk=actor.id))
 
 

@@ -168,3 +168,13 @@ def test_a_guardian_whom_no_file_tied_belongs_where_the_child_is(world: World) -
     make_guardianship(adult, world.here.pupil)
     assert can(world.here.actor(Role.DIRECTION), "see_contacts", adult)
     assert not can(world.there.actor(Role.DIRECTION), "see_contacts", adult)
+
+
+@pytest.mark.parametrize(
+    ("state", "sees"), [(Authority.EXERCISES, True), (Authority.INFORMED, False), (Authority.NONE, False)]
+)
+def test_a_protected_child_shows_to_who_exercises_authority_alone(world: World, state: Authority, sees: bool) -> None:
+    guardian, child = world.here.guardian, world.here.protected
+    make_guardianship(guardian, child, state)
+    actor = actor_for(guardian, Role.GUARDIAN, world.here.organisation)
+    assert visible(actor, Person.objects.filter(pk=child.pk)).exists() is sees
