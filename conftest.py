@@ -36,7 +36,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skips the whole run where the database it was meant for is missing."""
-    engine = os.environ.get("PREAU_TEST_LACKS")
+    engine = os.environ.get("TEST_LACKS")
     for item in items if engine else ():
         item.add_marker(pytest.mark.skip(reason=f"NOT RUN: {engine} is missing"))
 
@@ -57,7 +57,7 @@ def _write_guard(request: pytest.FixtureRequest) -> Iterator[None]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Writes the counts that `make test` adds up (tools/test.py)."""
-    path = os.environ.get("PREAU_TEST_REPORT")
+    path = os.environ.get("TEST_REPORT")
     if not path:
         return
     stats = terminalreporter.stats

@@ -15,9 +15,9 @@ from tools.instance import Instance, chromium_arguments, served
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     """The demo collège, served once for the whole run on SQLite: tests that change it say so by using people of
-    their own, or ask for `served` themselves. With PREAU_TEST_TLS it is served over TLS, under a CA of our own.
+    their own, or ask for `served` themselves. With TEST_TLS it is served over TLS, under a CA of our own.
     """
-    if not os.environ.get("PREAU_TEST_TLS"):
+    if not os.environ.get("TEST_TLS"):
         with served("--demo") as instance:
             yield instance
         return

@@ -62,7 +62,7 @@ class Run:
         self._process = subprocess.Popen(
             [PYTHON, "-m", "pytest", "-q", "--tb=short", "-m", marks, *arguments],
             cwd=ROOT,
-            env={**clean, **settings, "PREAU_TEST_REPORT": str(self.report), "PYTHONUNBUFFERED": "1"},
+            env={**clean, **settings, "TEST_REPORT": str(self.report), "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -100,12 +100,12 @@ def main(arguments: list[str]) -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="preau-test-")))
         say("unit tests on SQLite and PostgreSQL")
         if "postgresql" in lacking:
-            second = {"PREAU_TEST_LACKS": "postgresql"}
+            second = {"TEST_LACKS": "postgresql"}
         else:
             second = {"PREAU_DATABASE_URL": stack.enter_context(cluster())}
         unit = {"sqlite": (UNIT, {}), "postgresql": (UNIT, second)}
         # The demo's pages once more over TLS, under a CA of the tests' own.
-        browser = {"browser": (BROWSER, {}), "tls": ("e2e and tls", {"PREAU_TEST_TLS": "yes"})}
+        browser = {"browser": (BROWSER, {}), "tls": ("e2e and tls", {"TEST_TLS": "yes"})}
         for runs in (unit, browser):
             going = [Run(name, marks, folder, arguments, **settings) for name, (marks, settings) in runs.items()]
             for run in going:

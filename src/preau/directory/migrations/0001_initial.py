@@ -9,328 +9,721 @@ import preau.kernel.refs
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=preau.kernel.db.uuid7, editable=False, unique=True)),
-                ('format', models.CharField(max_length=20)),
-                ('file_name', models.CharField(max_length=200)),
-                ('school_year', models.PositiveSmallIntegerField(null=True)),
-                ('complete', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('simulated', 'Simulated'), ('applying', 'Applying'), ('applied', 'Applied'), ('failed', 'Failed'), ('undone', 'Undone')], max_length=10)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('counts', models.JSONField(default=dict)),
-                ('warnings', models.JSONField(default=list)),
-                ('failure', models.CharField(blank=True, max_length=80)),
-                ('by', preau.kernel.refs.PersonRef(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('applied_at', models.DateTimeField(null=True)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('changed_something', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=preau.kernel.db.uuid7, editable=False, unique=True)),
+                ("format", models.CharField(max_length=20)),
+                ("file_name", models.CharField(max_length=200)),
+                ("school_year", models.PositiveSmallIntegerField(null=True)),
+                ("complete", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("simulated", "Simulated"),
+                            ("applying", "Applying"),
+                            ("applied", "Applied"),
+                            ("failed", "Failed"),
+                            ("undone", "Undone"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("counts", models.JSONField(default=dict)),
+                ("warnings", models.JSONField(default=list)),
+                ("failure", models.CharField(blank=True, max_length=80)),
+                ("by", preau.kernel.refs.PersonRef(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("applied_at", models.DateTimeField(null=True)),
+                ("undone_at", models.DateTimeField(null=True)),
+                ("changed_something", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=preau.kernel.db.uuid7, editable=False, unique=True)),
-                ('username', models.CharField(max_length=60, unique=True)),
-                ('source_username', models.CharField(blank=True, max_length=200)),
-                ('family_name', models.CharField(blank=True, max_length=120)),
-                ('given_name', models.CharField(blank=True, max_length=120)),
-                ('preferred_given_name', models.CharField(blank=True, max_length=120)),
-                ('birth_date', models.DateField(null=True)),
-                ('email', models.CharField(blank=True, max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('folded', models.TextField()),
-                ('state', models.CharField(choices=[('active', 'Active'), ('suspended', 'Suspended')], default='active', max_length=10)),
-                ('suspension', models.CharField(blank=True, choices=[('', 'None'), ('departure', 'Departure'), ('decision', 'Decision')], default='', max_length=10)),
-                ('suspended_at', models.DateTimeField(null=True)),
-                ('is_protected', models.BooleanField(default=False)),
-                ('language', models.CharField(blank=True, max_length=5)),
-                ('theme', models.CharField(blank=True, max_length=5)),
-                ('density', models.CharField(blank=True, max_length=8)),
-                ('created_at', models.DateTimeField(default=preau.kernel.clock.now)),
-                ('edited_at', models.DateTimeField(null=True)),
-                ('created_by_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.import')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=preau.kernel.db.uuid7, editable=False, unique=True)),
+                ("username", models.CharField(max_length=60, unique=True)),
+                ("source_username", models.CharField(blank=True, max_length=200)),
+                ("family_name", models.CharField(blank=True, max_length=120)),
+                ("given_name", models.CharField(blank=True, max_length=120)),
+                ("preferred_given_name", models.CharField(blank=True, max_length=120)),
+                ("birth_date", models.DateField(null=True)),
+                ("email", models.CharField(blank=True, max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("folded", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "Active"), ("suspended", "Suspended")], default="active", max_length=10
+                    ),
+                ),
+                (
+                    "suspension",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "None"), ("departure", "Departure"), ("decision", "Decision")],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("suspended_at", models.DateTimeField(null=True)),
+                ("is_protected", models.BooleanField(default=False)),
+                ("language", models.CharField(blank=True, max_length=5)),
+                ("theme", models.CharField(blank=True, max_length=5)),
+                ("density", models.CharField(blank=True, max_length=8)),
+                ("created_at", models.DateTimeField(default=preau.kernel.clock.now)),
+                ("edited_at", models.DateTimeField(null=True)),
+                (
+                    "created_by_import",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.import"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ImportChange',
+            name="ImportChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('operation', models.CharField(choices=[('update', 'Update'), ('departure', 'Departure')], max_length=10)),
-                ('table', models.CharField(max_length=40)),
-                ('row_id', models.BigIntegerField()),
-                ('before', models.JSONField()),
-                ('after', models.JSONField()),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='directory.import')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "operation",
+                    models.CharField(choices=[("update", "Update"), ("departure", "Departure")], max_length=10),
+                ),
+                ("table", models.CharField(max_length=40)),
+                ("row_id", models.BigIntegerField()),
+                ("before", models.JSONField()),
+                ("after", models.JSONField()),
+                (
+                    "of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="directory.import"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=preau.kernel.db.uuid7, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('instance', 'Instance'), ('ministry', 'Ministry'), ('academie', 'Academie'), ('school', 'School'), ('department', 'Department'), ('association', 'Association'), ('other', 'Other')], max_length=12)),
-                ('name', models.CharField(max_length=200)),
-                ('uai', models.CharField(blank=True, db_index=True, max_length=20)),
-                ('stage', models.CharField(blank=True, choices=[('', 'None'), ('primary', 'Primary'), ('college', 'College'), ('lycee', 'Lycee')], default='', max_length=8)),
-                ('zone', models.CharField(blank=True, max_length=1)),
-                ('path', models.CharField(max_length=120, unique=True)),
-                ('folded', models.TextField()),
-                ('closed_on', models.DateField(null=True)),
-                ('created_by_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.import')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='directory.organisation')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='import',
-            name='organisation',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='directory.organisation'),
-        ),
-        migrations.CreateModel(
-            name='Holiday',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('zone', models.CharField(blank=True, max_length=1)),
-                ('name', models.CharField(max_length=80)),
-                ('starts', models.DateField()),
-                ('ends', models.DateField()),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='holidays', to='directory.organisation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Group',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=preau.kernel.db.uuid7, editable=False, unique=True)),
-                ('school_year', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('division', 'Division'), ('group', 'Group'), ('team', 'Team'), ('school', 'School'), ('guardians', 'Guardians'), ('open', 'Open')], max_length=10)),
-                ('code', models.CharField(max_length=80)),
-                ('name', models.CharField(max_length=200)),
-                ('level', models.CharField(blank=True, max_length=40)),
-                ('is_sensitive', models.BooleanField(default=False)),
-                ('folded', models.TextField()),
-                ('closed_on', models.DateField(null=True)),
-                ('created_by_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.import')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='directory.organisation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Place',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=preau.kernel.db.uuid7, editable=False, unique=True)),
-                ('code', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('room', 'Room'), ('trolley', 'Trolley')], max_length=8)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='directory.organisation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RejectedRow',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.CharField(max_length=200)),
-                ('line', models.PositiveIntegerField()),
-                ('reason', models.CharField(max_length=60)),
-                ('details', models.JSONField(default=dict)),
-                ('fields', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('corrected', 'Corrected'), ('dropped', 'Dropped')], default='waiting', max_length=10)),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rejected', to='directory.import')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Source',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=preau.kernel.db.uuid7, editable=False, unique=True)),
-                ('family', models.CharField(max_length=20)),
-                ('created_by_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.import')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sources', to='directory.organisation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Membership',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts', models.DateField(null=True)),
-                ('ends', models.DateField(null=True)),
-                ('role', models.CharField(choices=[('learner', 'Learner'), ('teacher', 'Teacher'), ('lead', 'Lead')], max_length=8)),
-                ('created_by_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.import')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='directory.group')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='directory.person')),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=preau.kernel.db.uuid7, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("instance", "Instance"),
+                            ("ministry", "Ministry"),
+                            ("academie", "Academie"),
+                            ("school", "School"),
+                            ("department", "Department"),
+                            ("association", "Association"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("uai", models.CharField(blank=True, db_index=True, max_length=20)),
+                (
+                    "stage",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "None"), ("primary", "Primary"), ("college", "College"), ("lycee", "Lycee")],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("zone", models.CharField(blank=True, max_length=1)),
+                ("path", models.CharField(max_length=120, unique=True)),
+                ("folded", models.TextField()),
+                ("closed_on", models.DateField(null=True)),
+                (
+                    "created_by_import",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.import"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="directory.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='import',
-            name='source',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='imports', to='directory.source'),
+            model_name="import",
+            name="organisation",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="imports",
+                to="directory.organisation",
+            ),
         ),
         migrations.CreateModel(
-            name='Guardianship',
+            name="Holiday",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts', models.DateField(null=True)),
-                ('ends', models.DateField(null=True)),
-                ('uuid', models.UUIDField(default=preau.kernel.db.uuid7, editable=False, unique=True)),
-                ('link', models.CharField(blank=True, max_length=40)),
-                ('state', models.CharField(choices=[('exercises', 'Exercises'), ('informed', 'Informed'), ('none', 'None')], default='none', max_length=10)),
-                ('proposed', models.CharField(blank=True, choices=[('exercises', 'Exercises'), ('informed', 'Informed'), ('none', 'None')], max_length=10)),
-                ('everyday_rights', models.BooleanField(default=False)),
-                ('nature', models.CharField(blank=True, max_length=120)),
-                ('remind_on', models.DateField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='directory.person')),
-                ('guardian', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guardianships', to='directory.person')),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guardians', to='directory.person')),
-                ('created_by_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.import')),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("zone", models.CharField(blank=True, max_length=1)),
+                ("name", models.CharField(max_length=80)),
+                ("starts", models.DateField()),
+                ("ends", models.DateField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="holidays",
+                        to="directory.organisation",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Group",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=preau.kernel.db.uuid7, editable=False, unique=True)),
+                ("school_year", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("division", "Division"),
+                            ("group", "Group"),
+                            ("team", "Team"),
+                            ("school", "School"),
+                            ("guardians", "Guardians"),
+                            ("open", "Open"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("code", models.CharField(max_length=80)),
+                ("name", models.CharField(max_length=200)),
+                ("level", models.CharField(blank=True, max_length=40)),
+                ("is_sensitive", models.BooleanField(default=False)),
+                ("folded", models.TextField()),
+                ("closed_on", models.DateField(null=True)),
+                (
+                    "created_by_import",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.import"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="groups", to="directory.organisation"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Place",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=preau.kernel.db.uuid7, editable=False, unique=True)),
+                ("code", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=120)),
+                ("kind", models.CharField(choices=[("room", "Room"), ("trolley", "Trolley")], max_length=8)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="places", to="directory.organisation"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="RejectedRow",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file", models.CharField(max_length=200)),
+                ("line", models.PositiveIntegerField()),
+                ("reason", models.CharField(max_length=60)),
+                ("details", models.JSONField(default=dict)),
+                ("fields", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("corrected", "Corrected"), ("dropped", "Dropped")],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rejected", to="directory.import"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Source",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=preau.kernel.db.uuid7, editable=False, unique=True)),
+                ("family", models.CharField(max_length=20)),
+                (
+                    "created_by_import",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.import"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sources", to="directory.organisation"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Membership",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts", models.DateField(null=True)),
+                ("ends", models.DateField(null=True)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("learner", "Learner"), ("teacher", "Teacher"), ("lead", "Lead")], max_length=8
+                    ),
+                ),
+                (
+                    "created_by_import",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.import"
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="directory.group"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="directory.person"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.source"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='group',
-            name='source',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.source'),
+            model_name="import",
+            name="source",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="imports", to="directory.source"
+            ),
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Guardianship",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts', models.DateField(null=True)),
-                ('ends', models.DateField(null=True)),
-                ('uuid', models.UUIDField(default=preau.kernel.db.uuid7, editable=False, unique=True)),
-                ('role', models.CharField(choices=[('pupil', 'pupil'), ('guardian', 'guardian'), ('teacher', 'teacher'), ('vie_scolaire', 'vie_scolaire'), ('staff', 'staff'), ('referent', 'referent'), ('direction', 'direction'), ('academie', 'academie'), ('ministere', 'ministere'), ('dpo', 'dpo'), ('trainer', 'trainer')], max_length=16)),
-                ('scope', models.CharField(blank=True, choices=[('', ''), ('names', 'names'), ('health', 'health')], max_length=8)),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('given', 'Given'), ('declined', 'Declined'), ('ended', 'Ended')], max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('given_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='directory.person')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='directory.person')),
-                ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='directory.group')),
-                ('created_by_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.import')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='directory.organisation')),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts", models.DateField(null=True)),
+                ("ends", models.DateField(null=True)),
+                ("uuid", models.UUIDField(default=preau.kernel.db.uuid7, editable=False, unique=True)),
+                ("link", models.CharField(blank=True, max_length=40)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("exercises", "Exercises"), ("informed", "Informed"), ("none", "None")],
+                        default="none",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "proposed",
+                    models.CharField(
+                        blank=True,
+                        choices=[("exercises", "Exercises"), ("informed", "Informed"), ("none", "None")],
+                        max_length=10,
+                    ),
+                ),
+                ("everyday_rights", models.BooleanField(default=False)),
+                ("nature", models.CharField(blank=True, max_length=120)),
+                ("remind_on", models.DateField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="directory.person"
+                    ),
+                ),
+                (
+                    "guardian",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="guardianships", to="directory.person"
+                    ),
+                ),
+                (
+                    "pupil",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="guardians", to="directory.person"
+                    ),
+                ),
+                (
+                    "created_by_import",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.import"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.source"
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddField(
+            model_name="group",
+            name="source",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.source"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Grant",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts", models.DateField(null=True)),
+                ("ends", models.DateField(null=True)),
+                ("uuid", models.UUIDField(default=preau.kernel.db.uuid7, editable=False, unique=True)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("pupil", "pupil"),
+                            ("guardian", "guardian"),
+                            ("teacher", "teacher"),
+                            ("vie_scolaire", "vie_scolaire"),
+                            ("staff", "staff"),
+                            ("referent", "referent"),
+                            ("direction", "direction"),
+                            ("academie", "academie"),
+                            ("ministere", "ministere"),
+                            ("dpo", "dpo"),
+                            ("trainer", "trainer"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        blank=True, choices=[("", ""), ("names", "names"), ("health", "health")], max_length=8
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Proposed"),
+                            ("given", "Given"),
+                            ("declined", "Declined"),
+                            ("ended", "Ended"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="directory.person"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="grants", to="directory.person"
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to="directory.group",
+                    ),
+                ),
+                (
+                    "created_by_import",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.import"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="grants", to="directory.organisation"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.source"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ExternalId',
+            name="ExternalId",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('value', models.CharField(max_length=200)),
-                ('sealed', models.BinaryField(null=True)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='external_ids', to='directory.person')),
-                ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='external_ids', to='directory.group')),
-                ('created_by_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.import')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='external_ids', to='directory.organisation')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ids', to='directory.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("value", models.CharField(max_length=200)),
+                ("sealed", models.BinaryField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="external_ids",
+                        to="directory.person",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="external_ids",
+                        to="directory.group",
+                    ),
+                ),
+                (
+                    "created_by_import",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.import"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="external_ids",
+                        to="directory.organisation",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ids", to="directory.source"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Affiliation',
+            name="Affiliation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts', models.DateField(null=True)),
-                ('ends', models.DateField(null=True)),
-                ('kind', models.CharField(choices=[('pupil', 'Pupil'), ('teacher', 'Teacher'), ('staff', 'Staff'), ('guardian', 'Guardian'), ('trainer', 'Trainer')], max_length=10)),
-                ('label', models.CharField(blank=True, max_length=80)),
-                ('level', models.CharField(blank=True, max_length=40)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='affiliations', to='directory.person')),
-                ('created_by_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.import')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='directory.organisation')),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts", models.DateField(null=True)),
+                ("ends", models.DateField(null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("pupil", "Pupil"),
+                            ("teacher", "Teacher"),
+                            ("staff", "Staff"),
+                            ("guardian", "Guardian"),
+                            ("trainer", "Trainer"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("label", models.CharField(blank=True, max_length=80)),
+                ("level", models.CharField(blank=True, max_length=40)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="affiliations", to="directory.person"
+                    ),
+                ),
+                (
+                    "created_by_import",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.import"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="affiliations",
+                        to="directory.organisation",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.source"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Subject',
+            name="Subject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=80)),
-                ('name', models.CharField(max_length=200)),
-                ('created_by_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.import')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subjects', to='directory.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=80)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "created_by_import",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.import"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="subjects",
+                        to="directory.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Teaching',
+            name="Teaching",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts', models.DateField(null=True)),
-                ('ends', models.DateField(null=True)),
-                ('created_by_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.import')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='teachings', to='directory.group')),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.source')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='teachings', to='directory.subject')),
-                ('teacher', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='teachings', to='directory.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts", models.DateField(null=True)),
+                ("ends", models.DateField(null=True)),
+                (
+                    "created_by_import",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.import"
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="teachings", to="directory.group"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.source"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="teachings", to="directory.subject"
+                    ),
+                ),
+                (
+                    "teacher",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="teachings",
+                        to="directory.person",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'instance')), fields=('kind',), name='directory_one_root'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "instance")), fields=("kind",), name="directory_one_root"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(fields=('organisation', 'code'), name='directory_place_code'),
+            model_name="place",
+            constraint=models.UniqueConstraint(fields=("organisation", "code"), name="directory_place_code"),
         ),
         migrations.AddIndex(
-            model_name='source',
-            index=models.Index(fields=['family', 'place'], name='directory_source_place'),
+            model_name="source",
+            index=models.Index(fields=["family", "place"], name="directory_source_place"),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['group', 'role', 'person'], name='directory_membership_group'),
+            model_name="membership",
+            index=models.Index(fields=["group", "role", "person"], name="directory_membership_group"),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['person', 'role', 'group'], name='directory_membership_person'),
+            model_name="membership",
+            index=models.Index(fields=["person", "role", "group"], name="directory_membership_person"),
         ),
         migrations.AddConstraint(
-            model_name='guardianship',
-            constraint=models.UniqueConstraint(fields=('guardian', 'pupil'), name='directory_one_guardianship'),
+            model_name="guardianship",
+            constraint=models.UniqueConstraint(fields=("guardian", "pupil"), name="directory_one_guardianship"),
         ),
         migrations.AddConstraint(
-            model_name='group',
-            constraint=models.UniqueConstraint(fields=('organisation', 'school_year', 'kind', 'code'), name='directory_group_code'),
+            model_name="group",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "school_year", "kind", "code"), name="directory_group_code"
+            ),
         ),
         migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(fields=['organisation', 'state'], name='directory_grant_org'),
+            model_name="grant",
+            index=models.Index(fields=["organisation", "state"], name="directory_grant_org"),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('person', 'role', 'organisation', 'source'), name='directory_one_proposal'),
+            model_name="grant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "proposed")),
+                fields=("person", "role", "organisation", "source"),
+                name="directory_one_proposal",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='externalid',
-            constraint=models.UniqueConstraint(fields=('source', 'kind', 'value'), name='directory_external_id'),
+            model_name="externalid",
+            constraint=models.UniqueConstraint(fields=("source", "kind", "value"), name="directory_external_id"),
         ),
         migrations.AddConstraint(
-            model_name='externalid',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('group__isnull', True), ('organisation__isnull', True), ('person__isnull', False)), models.Q(('group__isnull', False), ('organisation__isnull', True), ('person__isnull', True)), models.Q(('group__isnull', True), ('organisation__isnull', False), ('person__isnull', True)), _connector='OR'), name='directory_external_id_one_target'),
+            model_name="externalid",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("group__isnull", True), ("organisation__isnull", True), ("person__isnull", False)),
+                    models.Q(("group__isnull", False), ("organisation__isnull", True), ("person__isnull", True)),
+                    models.Q(("group__isnull", True), ("organisation__isnull", False), ("person__isnull", True)),
+                    _connector="OR",
+                ),
+                name="directory_external_id_one_target",
+            ),
         ),
         migrations.AddIndex(
-            model_name='affiliation',
-            index=models.Index(fields=['organisation', 'kind', 'person'], name='directory_affiliation_org'),
+            model_name="affiliation",
+            index=models.Index(fields=["organisation", "kind", "person"], name="directory_affiliation_org"),
         ),
         migrations.AddConstraint(
-            model_name='subject',
-            constraint=models.UniqueConstraint(fields=('organisation', 'code'), name='directory_subject_code'),
+            model_name="subject",
+            constraint=models.UniqueConstraint(fields=("organisation", "code"), name="directory_subject_code"),
         ),
     ]

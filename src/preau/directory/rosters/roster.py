@@ -216,7 +216,8 @@ class Roster:
 
     `family` is the system the identifiers belong to ("oneroster", "sds"); `format` says version and variant
     ("oneroster-1.2", "sds-v1"). `complete` holds the kinds of row whose absence means departure; references from a
-    kind that is not complete may point at rows of earlier imports, so the reader leaves them unchecked. `school_year` is the civil year in which the year most groups belong to starts.
+    kind that is not complete may point at rows of earlier imports, so the reader leaves them unchecked. `school_year`
+    is the civil year in which the year most groups belong to starts.
     """
 
     family: str

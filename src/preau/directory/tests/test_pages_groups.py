@@ -11,9 +11,9 @@ from preau.directory.models import Guardianship
 from preau.directory.models.group import MembershipRole
 from preau.directory.models.guardianship import Authority
 from preau.directory.testing import World, make_group, make_guardianship, make_membership, make_person, make_world
-from preau.platform.testing import text_of, visitor
 from preau.kernel.actor import Role
 from preau.kernel.models import Disclosure
+from preau.platform.testing import text_of, visitor
 
 pytestmark = pytest.mark.django_db(databases=["default", "volatile"])
 

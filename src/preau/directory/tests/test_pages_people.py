@@ -13,9 +13,9 @@ from preau.directory.models import Affiliation, Membership, Person
 from preau.directory.models.person import PersonState
 from preau.directory.pages.parts import marked
 from preau.directory.testing import World, make_guardianship, make_membership, make_person, make_world
-from preau.platform.testing import text_of, visitor
 from preau.kernel.actor import Role
 from preau.kernel.models import AuditEntry, Disclosure
+from preau.platform.testing import text_of, visitor
 
 pytestmark = pytest.mark.django_db(databases=["default", "volatile"])
 

@@ -12,9 +12,9 @@ import pytest
 from preau.directory.models import Grant
 from preau.directory.models.person import GrantState
 from preau.directory.testing import World, make_grant, make_world
-from preau.platform.testing import text_of, visitor
 from preau.kernel import clock
 from preau.kernel.actor import Role
+from preau.platform.testing import text_of, visitor
 
 pytestmark = pytest.mark.django_db(databases=["default", "volatile"])
 

@@ -51,7 +51,7 @@ def test_an_official_id_joins_two_systems(kind: str) -> None:
 def test_eleve_id_outranks_a_new_ine() -> None:
     imported(School().person("p0", identifiers=(("ELEVE_ID", "1"), ("INE", "old"))))
     imported(School().person("p1", identifiers=(("ELEVE_ID", "2"), ("INE", "new"))))
-    _of, made = imported(_other_system().person("e0", "Prénomp0 Nomp0", identifiers=(("ELEVE_ID", "1"), ("INE", "x"))))
+    _of, _made = imported(_other_system().person("e0", "Prénomp0 Nomp0", identifiers=(("ELEVE_ID", "1"), ("INE", "x"))))
     assert person("e0") == person("p0")
     assert ExternalId.objects.filter(person=person("p0"), kind="INE").count() == 2
 
@@ -77,7 +77,7 @@ def test_one_official_id_for_two_rows_is_said_and_given_once() -> None:
 def test_a_name_and_birth_date_are_weak_and_never_taken_by_themselves() -> None:
     imported(School().person("p0", "Lina Nuñez", birth=BIRTH))
     again = _other_system().person("e9", "LINA NUNEZ", birth=BIRTH)
-    of, made = simulated(again)
+    _of, made = simulated(again)
     assert [(match.person, match.candidates) for match in made.weak_matches] == [("e9", (person("p0").pk,))]
     _of, made = imported(again)
     assert made.people.created == 1

@@ -67,7 +67,7 @@ def test_next_years_file_moves_nobody_today() -> None:
 
 def test_a_school_is_found_by_its_uai_then_by_its_id() -> None:
     known = make_school("Collège des Tilleuls", uai="0750011E")
-    _of, made = imported(School(uai=known.uai).person("p0"))
+    _of, _made = imported(School(uai=known.uai).person("p0"))
     assert person("p0").affiliations.get().organisation == known
     assert Source.objects.get().place == known
 
@@ -114,7 +114,7 @@ def test_a_referent_cannot_write_another_school_or_a_new_one() -> None:
     with pytest.raises(RosterRefused) as refused:
         simulated(School("b", uai=theirs.uai).person("p0"), school=mine, limited=True)
     assert refused.value.reason == "no_school_to_write"
-    of, made = simulated(School("c", uai="x").person("p0"), school=mine, limited=True)
+    _of, made = simulated(School("c", uai="x").person("p0"), school=mine, limited=True)
     assert made.new_organisations == []  # a file's own numbering is no UAI: its only school is the référent's
 
 
@@ -125,13 +125,13 @@ def test_somebody_of_no_school_is_not_a_referents_to_create() -> None:
 
 
 def test_a_file_without_school_is_that_of_the_one_named() -> None:
+    plans = []
     for _time in range(2):
         built = School("").person("p0", at="").group("5a", "5A", at="").enrol("p0", "5a")
         name_school(built.roster, "0750009C")
-        known = find_school("0750009C")
-        _of, made = imported(built, school=known)
+        plans.append(imported(built, school=find_school("0750009C"))[1])
     school = Organisation.objects.get(uai="0750009C")
-    assert made.writes == 0
+    assert plans[1].writes == 0
     assert (school.kind, school.parent) == (OrganisationKind.SCHOOL, root())
     assert person("p0").affiliations.get().organisation == school
 

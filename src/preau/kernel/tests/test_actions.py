@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import connection, transaction
 
-from preau.directory.events import PersonSuspended
 from preau.directory.api import Organisation
+from preau.directory.events import PersonSuspended
 from preau.kernel.actions import Act, ActionBroken, WriteOutsideAction, action, machinery
 from preau.kernel.actor import ANONYMOUS, Actor, ActorKind, Hat, Role, system
 from preau.kernel.errors import Refused
