@@ -55,7 +55,7 @@ def measure() -> dict[str, Any]:
         if database["ENGINE"].endswith("sqlite3"):
             # A file as an instance has, not the tests' memory.
             database["TEST"]["NAME"] = str(Path(settings.PREAU_DATA) / f"bench-{alias}.sqlite3")
-    settings.ROOT_URLCONF = "preau.directory.tests.urls"
+    settings.ROOT_URLCONF = "preau.platform.testing"
     from django.test.utils import setup_databases, setup_test_environment, teardown_databases
 
     setup_test_environment()
@@ -113,7 +113,7 @@ def _gather_in(school: Any) -> None:
 
 
 def _time(actor: Any, names: list[tuple[str, str]]) -> dict[str, float]:
-    from preau.directory.tests.urls import visitor
+    from preau.platform.testing import visitor
 
     client, rng = visitor(actor), Random(2026)
     headers = {"HX-Request": "true", "HX-Request-Type": "partial"}

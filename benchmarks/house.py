@@ -36,7 +36,7 @@ class Visitor:
         """Status and content; cookies are kept."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
-            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": "http://localhost"}
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
         self.connection.request(method, path, urlencode(body) if body is not None else None, headers)
         answer = self.connection.getresponse()
         for name, value in answer.getheaders():
