@@ -152,8 +152,8 @@ def apply_import(
     accept_exodus: bool,
     report: Callable[[str, int, int], None],
     matches: Mapping[str, int] | None = None,
-) -> Plan:
-    """Plans again and writes everything in this transaction.
+) -> None:
+    """Plans again and writes everything in this transaction; a simulation that would change nothing is only noted.
 
     Raises `ImportConflict` when the plan is no longer the one that was shown, when it was applied already, or when many
     would depart and nobody accepted that.
@@ -168,25 +168,26 @@ def apply_import(
     if not taken:
         raise ImportConflict("import_already_applied")
     source = find_source(roster, school)
-    report("planning", 0, 0)
-    made = make_plan(roster, school=school, limited=limited, complete=of.complete, matches=matches)
-    if made.digest() != of.digest:
-        raise ImportConflict("import_changed_meanwhile")
-    if made.exodus and not accept_exodus:
-        raise ImportConflict("import_needs_second_yes")
-    writer = Writer(made, of, place, report)
-    of.source = writer.write(source)
-    if not limited:
-        # A school's own import stays the school's, even where the source speaks for more than it.
-        of.organisation = writer.whose(of.source)
+    of.source = source
+    if of.counts["writes"]:
+        report("planning", 0, 0)
+        made = make_plan(roster, school=school, limited=limited, complete=of.complete, matches=matches)
+        if made.digest() != of.digest:
+            raise ImportConflict("import_changed_meanwhile")
+        if made.exodus and not accept_exodus:
+            raise ImportConflict("import_needs_second_yes")
+        writer = Writer(made, of, place, report)
+        of.source = writer.write(source)
+        if not limited:
+            # A school's own import stays the school's, even where the source speaks for more than it.
+            of.organisation = writer.whose(of.source)
     of.state = ImportState.APPLIED
     of.failure = ""
     of.applied_at = clock.now()
-    of.changed_something = made.writes > 0
+    of.changed_something = of.counts["writes"] > 0
     of.save(update_fields=["source", "organisation", "state", "failure", "applied_at", "changed_something"])
     act.record(target=of, organisation_id=place.pk, digest=of.digest, counts=of.counts)
     act.emit(RosterApplied(import_id=of.pk))
-    return made
 
 
 def place_of(of: Import) -> Organisation:

@@ -16,7 +16,6 @@ from preau.directory.actions.importing import ImportConflict, apply_import, begi
 from preau.directory.models import Import, Organisation
 from preau.directory.models.importing import ImportState
 from preau.directory.models.organisation import OrganisationKind as TableKind
-from preau.directory.rosters.plan import Plan
 from preau.directory.rosters.reading import read
 from preau.directory.rosters.roster import Notice, OrganisationKind, OrganisationRow, Origin, Roster
 from preau.directory.uai import corrected, normal
@@ -127,10 +126,10 @@ def carry_out(
     accept_exodus: bool,
     beat: _Beat,
     matches: Mapping[str, int] | None = None,
-) -> Plan:
+) -> None:
     """Applies an import that was begun; one that cannot be is marked failed, and the `ImportConflict` goes on."""
     try:
-        return apply_import(
+        apply_import(
             actor,
             of,
             roster,
@@ -147,11 +146,11 @@ def carry_out(
 
 def begin_and_carry_out(
     actor: Actor, of: Import, roster: Roster, *, school: Organisation | None, limited: bool, accept_exodus: bool
-) -> Plan:
+) -> None:
     """Both steps in this process, as the command line does them."""
     with beating(of.uuid) as beat:
         begin_import(actor, of, accept_exodus=accept_exodus)
-        return carry_out(actor, of, roster, school=school, limited=limited, accept_exodus=accept_exodus, beat=beat)
+        carry_out(actor, of, roster, school=school, limited=limited, accept_exodus=accept_exodus, beat=beat)
 
 
 def is_silent(of: Import) -> bool:

@@ -26,6 +26,7 @@ from preau.directory.models.identity import ORGANISATION_ID, PERSON_ID
 from preau.directory.models.organisation import OrganisationKind
 from preau.directory.models.person import GrantState
 from preau.directory.rosters import state as known
+from preau.directory.rosters.official import stored_values
 from preau.directory.rosters.roster import Roster
 from preau.kernel import clock
 from preau.kernel.db import batches
@@ -127,15 +128,14 @@ def _load_official(
     state: known.State, official: Iterable[tuple[str, str]], organisations: set[int], source: Source | None
 ) -> None:
     """Official ids of the file that somebody of these schools already has, whoever said them."""
-    from preau.directory.rosters.official import stored_value
-
-    by_kind: dict[str, dict[str, str]] = {}
+    by_kind: dict[str, set[str]] = {}
     for kind, value in official:
-        by_kind.setdefault(kind, {})[stored_value(kind, value)] = value
+        by_kind.setdefault(kind, set()).add(value)
     schools = Q(source__place__in=organisations) | Q(person__affiliations__organisation__in=organisations)
     if source is not None:
         schools |= Q(source=source)
-    for kind, values in by_kind.items():
+    for kind, written in by_kind.items():
+        values = {stored: value for value, stored in stored_values(kind, written).items()}
         for batch in batches(sorted(values)):
             found = ExternalId.objects.filter(schools, kind=kind, value__in=batch, person__isnull=False)
             for value, person in found.values_list("value", "person_id").distinct():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
+from collections.abc import Iterable
 
 from preau.kernel import keys
 
@@ -12,11 +12,17 @@ _HASH_PURPOSE = "directory.official-id.hash"
 _SEAL_PURPOSE = "directory.official-id.seal"
 
 
+def stored_values(kind: str, values: Iterable[str]) -> dict[str, str]:
+    """What `ExternalId.value` holds for each of `values`; the key is derived once."""
+    if kind not in _PERSONAL:
+        return {value: value for value in values}
+    key = keys.derive(_HASH_PURPOSE)
+    return {value: hmac.digest(key, f"{kind}:{value}".encode(), "sha256").hex() for value in values}
+
+
 def stored_value(kind: str, value: str) -> str:
     """What `ExternalId.value` holds: the identifier, or HMAC-SHA256 (hex) under the instance key."""
-    if kind not in _PERSONAL:
-        return value
-    return hmac.new(keys.derive(_HASH_PURPOSE), f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()
+    return stored_values(kind, [value])[value]
 
 
 def sealed_value(kind: str, value: str) -> bytes | None:

@@ -215,8 +215,8 @@ def imported(
     matches: dict[str, int] | None = None,
 ) -> tuple[Import, Plan]:
     """Simulated and applied."""
-    of, _made = simulated(roster, school=school, limited=limited, complete=complete, matches=matches)
-    made = apply_import(
+    of, made = simulated(roster, school=school, limited=limited, complete=complete, matches=matches)
+    apply_import(
         ACTOR,
         of,
         roster.roster if isinstance(roster, School) else roster,

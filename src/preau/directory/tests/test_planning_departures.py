@@ -10,6 +10,7 @@ from preau.directory.actions.importing import ImportConflict, apply_import
 from preau.directory.jobs import settle_people
 from preau.directory.models import Affiliation, Membership, Person
 from preau.directory.models.base import current
+from preau.directory.models.person import AffiliationKind as TiedAs
 from preau.directory.rosters.roster import AffiliationKind, Deleted, EnrolmentRole, GroupKind, Origin, Rejected, RowKind
 from preau.directory.testing import make_affiliation, make_grant, make_membership, suspend
 from preau.directory.tests.importing import ACTOR, EVERYTHING, School, group, imported, person, simulated
@@ -114,7 +115,7 @@ def test_people_added_by_hand_or_by_another_source_never_depart_by_it() -> None:
     imported(_school("p0", "p1"))
     by_hand = Person.objects.get(external_ids__value="x0")
     assert by_hand.is_active
-    with_no_file = make_affiliation(person("p1"), school, AffiliationKind.TEACHER)
+    with_no_file = make_affiliation(person("p1"), school, TiedAs.TEACHER)
     imported(_school("p0").person("t0", kind=AffiliationKind.TEACHER))
     with_no_file.refresh_from_db()
     assert with_no_file.ends is None
