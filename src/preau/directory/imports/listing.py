@@ -16,7 +16,7 @@ import msgspec
 from preau.directory.imports.deposits import SeenFile, folder_of, write_whole
 from preau.directory.models import Affiliation, Group, Organisation, Person
 from preau.directory.rosters.plan import Change, Plan
-from preau.directory.rosters.roster import Roster
+from preau.directory.rosters.roster import OrganisationRow, Roster
 from preau.kernel.db import batches
 
 _PEOPLE_FIELDS = frozenset({"family_name", "given_name", "preferred_given_name", "birth_date", "email", "phone"})
@@ -121,7 +121,13 @@ def load(uuid: UUID) -> Listing | None:
         return None
 
 
-def make(roster: Roster, plan: Plan, uploaded: list[SeenFile], headers: dict[str, list[str]]) -> Listing:
+def make(
+    roster: Roster,
+    plan: Plan,
+    schools: list[OrganisationRow],
+    uploaded: list[SeenFile],
+    headers: dict[str, list[str]],
+) -> Listing:
     """The listing of a plan, with what the names of existing people and groups ask of the database."""
     new_names = {new.source_id: _name(new.given_name, new.family_name, new.preferred_given_name) or new.username
                  for new in plan.new_people}  # fmt: skip
@@ -132,8 +138,7 @@ def make(roster: Roster, plan: Plan, uploaded: list[SeenFile], headers: dict[str
     names = _names(wanted)
     return Listing(
         files=_files(roster, plan, uploaded),
-        schools=[(row.source_id, row.name or row.source_id) for row in roster.organisations
-                 if row.kind.value not in {"ministry", "academie"}],
+        schools=_schools(schools),
         headers=headers,
         moved=[_moved(plan, names, new_names, *move) for move in plan.moves],
         changed=_changed(plan, names, ties),
@@ -145,6 +150,18 @@ def make(roster: Roster, plan: Plan, uploaded: list[SeenFile], headers: dict[str
         proposals=len(plan.proposals),
         guardianships=len(plan.new_guardianships),
     )  # fmt: skip
+
+
+def only_schools(schools: list[OrganisationRow]) -> Listing:
+    """What is kept of files that were refused: the schools they speak of, one of which may be said to be ours."""
+    return Listing(
+        files=[], schools=_schools(schools), headers={}, moved=[], changed=[], departed=[], created=[], formed=[],
+        alike=[], exodus=[], proposals=0, guardianships=0,
+    )  # fmt: skip
+
+
+def _schools(rows: list[OrganisationRow]) -> list[tuple[str, str]]:
+    return [(row.source_id, row.name or row.source_id) for row in rows]
 
 
 def _name(given: str, family: str, preferred: str = "") -> str:

@@ -22,7 +22,7 @@ from preau.directory.models.base import current
 from preau.directory.models.importing import ImportState
 from preau.directory.models.person import GrantState, PersonState
 from preau.directory.rosters.reading import read
-from preau.directory.rosters.roster import Roster, RosterRefused
+from preau.directory.rosters.roster import OrganisationKind, OrganisationRow, Roster, RosterRefused
 from preau.kernel import clock, progress
 from preau.kernel.actor import Actor, ActorKind, Hat, Role, system
 from preau.kernel.errors import Conflict
@@ -33,6 +33,7 @@ logger = logging.getLogger("preau.directory")
 
 # Below, nobody waits long enough to be sent away and called back.
 AT_ONCE_BYTES = 2_000_000
+_ABOVE_SCHOOLS = frozenset({OrganisationKind.MINISTRY, OrganisationKind.ACADEMIE})
 
 
 def actor_of(deposit: Deposit) -> Actor | None:
@@ -60,8 +61,8 @@ def is_small(deposit: Deposit) -> bool:
     return sum(file.size for file in deposit.files) < AT_ONCE_BYTES
 
 
-def roster_of(deposit: Deposit, school: Organisation) -> Roster:
-    """The roster of the files, corrected, for that school. Raises `RosterRefused`."""
+def roster_of(deposit: Deposit, school: Organisation) -> tuple[Roster, list[OrganisationRow]]:
+    """The roster of the files, corrected, for that school; and every school they speak of. Raises `RosterRefused`."""
     path = deposits.files_of(deposit.uuid)
     if deposit.corrections:
         target = deposits.folder_of(deposit.uuid) / "corrected"
@@ -70,12 +71,13 @@ def roster_of(deposit: Deposit, school: Organisation) -> Roster:
         except WireError as error:
             raise RosterRefused(error.code, **error.details) from error
     roster = read(path, today=clock.today())
+    schools = [row for row in roster.organisations if row.kind not in _ABOVE_SCHOOLS]
     if not roster.organisations:
         name_school(roster, school.uai)
     elif any(row.source_id == deposit.file_school for row in roster.organisations):
         # The others' rows are then of no school known here, and rejected for it.
         roster.organisations = [row for row in roster.organisations if row.source_id == deposit.file_school]
-    return roster
+    return roster, schools
 
 
 def simulate(actor: Actor, deposit: Deposit) -> None:
@@ -83,8 +85,9 @@ def simulate(actor: Actor, deposit: Deposit) -> None:
     school = Organisation.objects.get(pk=deposit.organisation_id)
     begun = clock.monotonic()
     deposit.refusal, deposit.failed = None, False
+    schools: list[OrganisationRow] = []
     try:
-        roster = roster_of(deposit, school)
+        roster, schools = roster_of(deposit, school)
         of, plan = simulate_import(
             actor,
             roster,
@@ -99,10 +102,11 @@ def simulate(actor: Actor, deposit: Deposit) -> None:
         )
     except RosterRefused as refused:
         deposit.refusal = Refusal(refused.reason, refused.details)
+        listing.save(deposit.uuid, listing.only_schools(schools))
     else:
         path = deposits.files_of(deposit.uuid)
         headers = headers_of(path, {row.origin.file for row in plan.rejected if row.fields})
-        listing.save(deposit.uuid, listing.make(roster, plan, deposit.files, headers))
+        listing.save(deposit.uuid, listing.make(roster, plan, schools, deposit.files, headers))
         deposit.import_id = of.pk
         deposit.rows_read = roster.rows_read
     deposit.seconds = clock.monotonic() - begun
@@ -158,7 +162,7 @@ def apply(of: Import, deposit: Deposit, *, accept_exodus: bool) -> None:
     school = Organisation.objects.get(pk=deposit.organisation_id)
     with beating(deposit.uuid) as beat, _marking_failure(house, of):
         try:
-            roster = roster_of(deposit, school)
+            roster, _schools = roster_of(deposit, school)
             carry_out(
                 actor,
                 of,

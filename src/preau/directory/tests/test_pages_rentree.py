@@ -438,15 +438,21 @@ class TestChoices:
         orgs = "sourcedId,name,type,identifier\ns1,Les Tilleuls,school,\ns2,Les Ormes,school,\n"
         address = upload(referent, [*given, SimpleUploadedFile("orgs.csv", orgs.encode())])
         assert "Lequel est le vôtre" in text_of(referent.get(address))
-        assert "Rien à appliquer" in text_of(referent.get(address))
+        assert referent.post(f"{address}appliquer").status_code == 409
         referent.post(f"{address}choisir", {"school": "s1"})
         said = squeezed(referent.get(address))
         assert "élèves à créer 3" in said
+        assert "Les Ormes" in text_of(referent.get(address))  # there to be chosen instead
         referent.post(f"{address}choisir", {"school": "rien"})
         assert "élèves à créer 3" in squeezed(referent.get(address))
         referent.post(f"{address}appliquer")
         work()
         assert Group.objects.get(name="5e A").organisation == world.here.organisation
+        # The next file of that source needs no answer, and gives the school no other name.
+        given = [file for file in files() if file.name != "orgs.csv"]
+        again = referent.get(upload(referent, [*given, SimpleUploadedFile("orgs.csv", orgs.encode())]))
+        assert "Rien à appliquer" in text_of(again)
+        assert "Lequel est le vôtre" not in text_of(again)
 
     def test_partial_files_may_be_said_to_be_complete(self, referent: Client) -> None:
         applied(referent)

@@ -27,6 +27,9 @@ from preau.kernel.policy import require, visible
 from preau.kernel.routes import HouseRequest
 from preau.ui.api import number
 
+# The refusal that an answer can lift: the files have schools, and none of them is known to be ours.
+NOT_OURS = "no_school_to_write"
+
 
 def simulation(request: HouseRequest, uuid: UUID) -> HttpResponse:
     """The simulation, the wait for it, or why there is none. An import that was begun is elsewhere."""
@@ -50,6 +53,9 @@ def shown(request: HouseRequest, case: Case, conflict: str = "") -> HttpResponse
         return HttpResponse(headers={"HX-Redirect": reverse("directory.simulation", args=[case.uuid])})
     deposit, seen = case.deposit, listing.load(case.uuid)
     if deposit is not None and deposit.refusal is not None:
+        if deposit.refusal.reason == NOT_OURS and seen is not None and len(seen.schools) > 1 and case.has_files:
+            context = {"case": case, "deposit": deposit, "schools": seen.schools, "school": school_of(request.actor)}
+            return render(request, "directory/rentree/whose.html", context)
         said = saying.refusal(deposit.refusal.reason, deposit.refusal.details)
         return render(request, "directory/rentree/refused.html", {"case": case, "said": said}, status=422)
     if case.of is None or deposit is None or seen is None or not case.has_files or deposit.failed:
@@ -113,8 +119,6 @@ def _context(request: HouseRequest, case: Case, of: Import, deposit: Deposit, se
             for file in seen.files
         ],
         "schools": seen.schools if len(seen.schools) > 1 else [],
-        # Nothing of the file is ours as it stands, and it has several schools to choose from.
-        "unplaced": len(seen.schools) > 1 and not deposit.file_school and not changes and bool(rejected),
         "source": of.source,
         "tabs": tabs,
         "current": current,
@@ -159,7 +163,7 @@ def _follows(of: Import) -> str:
     if same:
         parts.append(ngettext("{n} personne inchangée", "{n} personnes inchangées", same).format(n=number(same)))
     if over := int(of.counts.get("ended_in_file", 0)):
-        parts.append(ngettext("{n} déjà partie dans le fichier", "{n} déjà parties dans le fichier", over)
+        parts.append(ngettext("{n} déjà finie dans le fichier", "{n} déjà finies dans le fichier", over)
                      .format(n=number(over)))  # fmt: skip
     return ", ".join(parts)
 

@@ -31,7 +31,7 @@ def resolve(work: Planning) -> None:
         work.plan.organisation_of[row.source_id] = key
         if row.source_id not in work.state.organisation_ids:
             work.plan.new_organisation_ids.append(row.source_id)
-        elif row.name and row is not named and row.name != work.state.organisations[key].name:
+        elif _may_rename(work, row, named, key):
             before = work.state.organisations[key].name
             work.plan.updates.append(Change("organisation", key, {"name": before}, {"name": row.name}))
     for source_id, key in sorted(work.state.organisation_ids.items()):
@@ -62,6 +62,13 @@ def _named_school(work: Planning, rows: dict[str, OrganisationRow]) -> Organisat
             work.notice("school_taken_for", file_name=schools[0].name, school=known.name)
         return schools[0]
     return None
+
+
+def _may_rename(work: Planning, row: OrganisationRow, named: OrganisationRow | None, key: int) -> bool:
+    """Whether the file changes what an organisation is called: never the school it was said to be of."""
+    if row is named or key == work.choices.school_id:
+        return False
+    return bool(row.name) and row.name != work.state.organisations[key].name
 
 
 def _is_other_uai(identifier: str, uai: str) -> bool:
