@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
+from django.db.models import QuerySet
 
 from preau.directory.models import (
     Affiliation,
@@ -164,34 +165,41 @@ def _delete_places(of: Import, kept: Kept) -> None:
     organisations = list(Organisation.objects.filter(created_by_import=of).order_by("-path"))
     mine = ExternalId.objects.filter(created_by_import=of, organisation__isnull=False)
     source = Source.objects.filter(created_by_import=of).first()
-    in_use = [organisation for organisation in organisations if _is_used(organisation, organisations, source)]
-    kept.rows += [("organisation", organisation.name) for organisation in in_use]
-    mine.exclude(organisation__in=in_use).delete()
-    if source and not _speaks(source):
+    speaks = source is not None and _speaks(source, mine)
+    places_of_sources = Source.objects.all() if source is None or speaks else Source.objects.exclude(pk=source.pk)
+    stay: set[int] = set(places_of_sources.values_list("place", flat=True))
+    for organisation in organisations:
+        if organisation.pk in stay or _is_used(organisation, organisations):
+            # Whatever it hangs under stays with it.
+            stay |= {organisation.pk, organisation.parent_id or 0}
+            kept.rows.append(("organisation", organisation.name))
+    if not speaks:
+        # A source that still names somebody must still know the school.
+        mine.exclude(organisation__in=[row for row in organisations if row.pk in stay]).delete()
+    if source and not _speaks(source, ExternalId.objects.none()):
         Import.objects.filter(source=source).update(source=None)
         source.delete()
     for organisation in organisations:
-        if organisation not in in_use:
+        if organisation.pk not in stay:
             Import.objects.filter(organisation=organisation).update(organisation=None)
             organisation.delete()
 
 
-def _speaks(source: Source) -> bool:
-    """Whether any row still rests on this source."""
+def _speaks(source: Source, but: QuerySet[ExternalId]) -> bool:
+    """Whether any row rests on this source, some of its identifiers not counted."""
+    if ExternalId.objects.filter(source=source).exclude(pk__in=but.values("pk")).exists():
+        return True
     return any(
         model._default_manager.filter(source=source).exists()
-        for model in (ExternalId, Group, Affiliation, Membership, Teaching, Guardianship, Grant)
+        for model in (Group, Affiliation, Membership, Teaching, Guardianship, Grant)
     )
 
 
-def _is_used(organisation: Organisation, ours: list[Organisation], source: Source | None) -> bool:
+def _is_used(organisation: Organisation, ours: list[Organisation]) -> bool:
     if organisation.children.exclude(pk__in=[other.pk for other in ours]).exists():
         return True
-    for related in ("affiliations", "grants", "groups", "subjects", "places", "holidays"):
-        if getattr(organisation, related).exists():
-            return True
-    others = organisation.sources.all()
-    return (others.exclude(pk=source.pk) if source else others).exists()
+    related = ("affiliations", "grants", "groups", "subjects", "places", "holidays")
+    return any(getattr(organisation, name).exists() for name in related)
 
 
 __all__ = ["Kept", "traces", "undo"]
