@@ -1,7 +1,7 @@
 """What the house reads of the directory."""
 
 from preau.kernel.actor import Role
-from preau.kernel.room import Command, RailEntry, Room, Schedule
+from preau.kernel.room import Command, RailEntry, Room, Schedule, Setting
 
 _READERS = frozenset(Role) - {Role.MINISTERE, Role.DPO, Role.TRAINER}
 
@@ -15,6 +15,13 @@ room = Room(
     ),
     commands=(
         Command(name="import", module="preau.directory.commands.importing", help="import a roster, or undo one"),
+    ),
+    settings=(
+        Setting(
+            name="PREAU_IMPORT_MAX_ROWS",
+            default="2000000",
+            help="Rows that one file of an import may have; more is refused.",
+        ),
     ),
     routes="preau.directory.routes:routes",
     search="preau.directory.search:search",

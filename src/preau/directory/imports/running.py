@@ -4,6 +4,7 @@ outside it (`kernel.progress`), and an import that dies leaves a mark that `sett
 from __future__ import annotations
 
 import datetime as dt
+import os
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from preau.directory.uai import corrected, normal
 from preau.kernel import clock, progress
 from preau.kernel.actor import Actor, system
 from preau.kernel.db import VOLATILE
+from preau.wire.tables import DEFAULT_MAX_ROWS
 
 BEAT_SECONDS = 5.0
 # Without a sign of life for that long, whoever was at work is dead.
@@ -33,12 +35,18 @@ def find_school(uai: str) -> Organisation | None:
     return Organisation.objects.filter(uai__iexact=normal(uai), kind=TableKind.SCHOOL).order_by("pk").first()
 
 
+def read_files(path: Path) -> Roster:
+    """What the files say, no more rows a file than `PREAU_IMPORT_MAX_ROWS`. Raises `RosterRefused`."""
+    limit = os.environ.get("PREAU_IMPORT_MAX_ROWS", "").strip()
+    return read(path, today=clock.today(), max_rows=int(limit) if limit else DEFAULT_MAX_ROWS)
+
+
 def read_roster(path: Path, uai: str = "") -> Roster:
     """The roster of a folder, zip or file; with `uai`, the school that it is, named where the file names none.
 
     Raises `RosterRefused`.
     """
-    roster = read(path, today=clock.today())
+    roster = read_files(path)
     if uai:
         name_school(roster, normal(uai))
     return roster

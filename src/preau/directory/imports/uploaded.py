@@ -16,12 +16,11 @@ from preau.directory.actions.importing import ImportConflict, begin_import, fail
 from preau.directory.imports import deposits, listing
 from preau.directory.imports.correcting import corrected_set, headers_of
 from preau.directory.imports.deposits import Deposit, Refusal
-from preau.directory.imports.running import beating, carry_out, name_school, progress_key
+from preau.directory.imports.running import beating, carry_out, name_school, progress_key, read_files
 from preau.directory.models import Grant, Import, Organisation
 from preau.directory.models.base import current
 from preau.directory.models.importing import ImportState
 from preau.directory.models.person import GrantState, PersonState
-from preau.directory.rosters.reading import read
 from preau.directory.rosters.roster import OrganisationKind, OrganisationRow, Roster, RosterRefused
 from preau.kernel import clock, progress
 from preau.kernel.actor import Actor, ActorKind, Hat, Role, system
@@ -70,7 +69,7 @@ def roster_of(deposit: Deposit, school: Organisation) -> tuple[Roster, list[Orga
             path = corrected_set(path, deposit.corrections, target)
         except WireError as error:
             raise RosterRefused(error.code, **error.details) from error
-    roster = read(path, today=clock.today())
+    roster = read_files(path)
     schools = [row for row in roster.organisations if row.kind not in _ABOVE_SCHOOLS]
     if not roster.organisations:
         name_school(roster, school.uai)
