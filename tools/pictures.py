@@ -40,7 +40,8 @@ class Entry:
     """A line of the table.
 
     `steps` are taken in turn once the address is open: "/annuaire/" follows the page's first link below that address,
-    "username=lina" fills a field, any other text is the name of a link or button to press.
+    "username=lina" fills a field ("folder=docs/look" a field of files, with a path from the root), any other text is
+    the name of a link or button to press.
     """
 
     name: str
@@ -214,7 +215,11 @@ def take_step(page: Page, step: str) -> None:
     if step.startswith("/"):
         page.locator(f"main a[href^='{step}']").first.click()
     elif filled:
-        page.locator(f"[name='{field}']").fill(value)
+        target = page.locator(f"[name='{field}']")
+        if target.get_attribute("type") == "file":
+            target.set_input_files(ROOT / value)
+        else:
+            target.fill(value)
         return
     else:
         page.get_by_role("link", name=step).or_(page.get_by_role("button", name=step)).first.click()
