@@ -3,8 +3,8 @@
 Budgets (the directory's first issue): on PostgreSQL 30,000 people, 3,000 groups and 180,000 memberships in ≤ 90 s and
 ≤ 512 MB, growing linearly from 3,000 and 10,000 (per person at most half as much again); the same again in ≤ 10 s,
 compared by row; a school of 1,200 pupils in ≤ 5 s on SQLite. Times hold the start of the program, reading, simulating
-and writing. Networks come from the generator, written as OneRoster 1.2. PostgreSQL is measured where
-PREAU_DATABASE_URL names a cluster, each size in a database of its own.
+and writing; the processor's are the program's own, without PostgreSQL's. Networks come from the generator, written as
+OneRoster 1.2. PostgreSQL is measured where PREAU_DATABASE_URL names a cluster, each size in a database of its own.
 """
 
 from __future__ import annotations
@@ -73,25 +73,29 @@ def _measure(people: int, url: str) -> dict[str, Any]:
         subprocess.run([sys.executable, "-c", write, str(people), str(files)], env=environment, check=True)
         preau = [sys.executable, "-m", "preau"]
         subprocess.run([*preau, "migrate"], env=environment, check=True, stdout=subprocess.DEVNULL)
-        said, first_s, first_mb = _timed([*preau, "import", str(files), "--yes", "--json"], environment)
-        again, again_s, again_mb = _timed([*preau, "import", str(files), "--yes", "--json"], environment)
+        said, first_s, first_cpu_s, first_mb = _timed([*preau, "import", str(files), "--yes", "--json"], environment)
+        again, again_s, again_cpu_s, again_mb = _timed([*preau, "import", str(files), "--yes", "--json"], environment)
         assert again["people"] == {"created": 0, "updated": 0, "departed": 0, "unchanged": people}, again["people"]
-        _gone, undo_s, undo_mb = _timed([*preau, "import", "undo", said["import_id"], "--json"], environment)
+        _gone, undo_s, _undo_cpu_s, undo_mb = _timed(
+            [*preau, "import", "undo", said["import_id"], "--json"], environment
+        )
     return {
         "people": said["people"]["created"],
         "groups": said["groups"]["created"],
         "memberships": said["memberships"]["created"],
         "first_s": first_s,
+        "first_cpu_s": first_cpu_s,
         "first_mb": first_mb,
         "again_s": again_s,
+        "again_cpu_s": again_cpu_s,
         "again_mb": again_mb,
         "undo_s": undo_s,
         "undo_mb": undo_mb,
     }
 
 
-def _timed(command: list[str], environment: dict[str, str]) -> tuple[dict[str, Any], float, int]:
-    """What a command said, how many seconds it took, and its peak resident memory in MB (1 MB = 10⁶ bytes)."""
+def _timed(command: list[str], environment: dict[str, str]) -> tuple[dict[str, Any], float, float, int]:
+    """What a command said, its seconds by the clock and of processor, its peak resident memory in MB (10⁶ bytes)."""
     began = time.monotonic()
     with tempfile.TemporaryFile("w+") as output:
         child = subprocess.Popen(command, env=environment, stdout=output)
@@ -103,4 +107,4 @@ def _timed(command: list[str], environment: dict[str, str]) -> tuple[dict[str, A
         said = output.read()
     if child.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {child.returncode}")
-    return json.loads(said), round(took, 1), used.ru_maxrss * 1024 // 1_000_000
+    return json.loads(said), round(took, 1), round(used.ru_utime + used.ru_stime, 1), used.ru_maxrss * 1024 // 1_000_000
