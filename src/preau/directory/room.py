@@ -1,5 +1,7 @@
 """What the house reads of the directory."""
 
+from django.utils.translation import gettext_noop as _
+
 from preau.kernel.actor import Role
 from preau.kernel.room import Command, RailEntry, Room, Schedule, Setting
 
@@ -14,7 +16,11 @@ room = Room(
         Schedule(name="directory.interrupted", job="preau.directory.imports.jobs:settle", every_minutes=2),
     ),
     commands=(
-        Command(name="import", module="preau.directory.commands.importing", help="import a roster, or undo one"),
+        Command(
+            name="import",
+            module="preau.directory.commands.importing",
+            help=_("importe les fichiers d’une école, ou annule un import"),
+        ),
     ),
     settings=(
         Setting(
