@@ -159,7 +159,7 @@ def apply(of: Import, deposit: Deposit, *, accept_exodus: bool) -> None:
         fail_import(house, of, reason="import_files_gone")
         return
     school = Organisation.objects.get(pk=deposit.organisation_id)
-    with beating(deposit.uuid) as beat, _marking_failure(house, of):
+    with beating(deposit.uuid) as beat, _marking_failure(house, of, deposit):
         try:
             roster, _schools = roster_of(deposit, school)
             carry_out(
@@ -181,10 +181,13 @@ def apply(of: Import, deposit: Deposit, *, accept_exodus: bool) -> None:
 
 
 @contextmanager
-def _marking_failure(house: Actor, of: Import) -> Iterator[None]:
+def _marking_failure(house: Actor, of: Import, deposit: Deposit) -> Iterator[None]:
     """Whoever waits learns that a fault of the program stopped the import; the fault itself goes on to the log."""
     try:
         yield
     except Exception:
         fail_import(house, of, reason="import_failed")
+        # The queue will try the job again, which then finds nothing to do: nobody waits for it.
+        deposit.job_id = None
+        deposits.save(deposit)
         raise

@@ -312,6 +312,19 @@ class TestApply:
         work()
         assert imported(address).state == ImportState.APPLIED
 
+    def test_a_large_set_that_failed_is_read_again_by_the_worker(
+        self, referent: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        address = upload(referent)
+        with machinery("testing"):
+            Import.objects.filter(uuid=uuid_of(address)).update(state=ImportState.FAILED, failure="import_interrupted")
+        monkeypatch.setattr(uploaded, "AT_ONCE_BYTES", 10)
+        assert referent.post(f"{address}simuler")["Location"] == address
+        assert 'hx-trigger="every 1s"' in text_of(referent.get(address))
+        assert referent.get(f"{address}resultat")["Location"] == address
+        work()
+        assert "Appliquer les 3" in squeezed(referent.get(address))
+
     def test_one_that_waits_for_the_worker_is_not_taken_for_dead(self, referent: Client) -> None:
         address = upload(referent)
         referent.post(f"{address}appliquer")
@@ -574,6 +587,7 @@ class TestCost:
 
 def test_it_speaks_english(world: World) -> None:
     client = visitor(world.here.actor(Role.REFERENT), "en")
-    for page in ("/rentree/", upload(client)):
-        said = text_of(client.get(page))
-        assert '<html lang="en"' in said
+    assert "Give what your software exports" in text_of(client.get("/rentree/"))
+    said = text_of(client.get(upload(client, files((*PUPILS, ",true,s1,student,,Zoé,Sans,")))))
+    for words in ("Rehearsal of the new school year", "pupils to create", "without an identifier the row names nobody"):
+        assert words in said

@@ -41,7 +41,7 @@ def result(request: HouseRequest, uuid: UUID) -> HttpResponse:
     require(request.actor, "import_roster", school_of(request.actor))
     if case.is_applying:
         return HttpResponseRedirect(reverse("directory.applying", args=[uuid]))
-    if case.of is None or case.state == ImportState.SIMULATED:
+    if case.of is None or case.state == ImportState.SIMULATED or (case.state == ImportState.FAILED and case.busy):
         return HttpResponseRedirect(reverse("directory.simulation", args=[uuid]))
     return _shown(request, case, case.of)
 

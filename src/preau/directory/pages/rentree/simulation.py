@@ -37,7 +37,7 @@ def simulation(request: HouseRequest, uuid: UUID) -> HttpResponse:
     require(request.actor, "import_roster", school_of(request.actor))
     if case.is_applying:
         return HttpResponseRedirect(reverse("directory.applying", args=[uuid]))
-    if case.state in (ImportState.APPLIED, ImportState.UNDONE, ImportState.FAILED):
+    if case.state in (ImportState.APPLIED, ImportState.UNDONE, ImportState.FAILED) and not case.busy:
         return HttpResponseRedirect(reverse("directory.result", args=[uuid]))
     return shown(request, case)
 
