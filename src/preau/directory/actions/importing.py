@@ -161,7 +161,7 @@ def apply_import(
     place = place_of(of)
     act.require("import_roster", place)
     # One import at a time: the root's row is the lock (SQLite's transaction already is one).
-    Organisation.objects.select_for_update().get(pk=root().pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=root().pk)
     taken = Import.objects.filter(pk=of.pk, state__in=[ImportState.SIMULATED, ImportState.APPLYING]).update(
         state=ImportState.APPLYING
     )
@@ -216,7 +216,7 @@ def undo_problem(of: Import) -> str:
 def undo_import(act: Act, of: Import) -> Kept:
     """Takes an import back, the last changing one first. Raises `ImportConflict` when it is not its turn or too old."""
     act.require("import_roster", place_of(of))
-    Organisation.objects.select_for_update().get(pk=root().pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=root().pk)
     of.refresh_from_db()
     problem = undo_problem(of)
     if problem:

@@ -131,11 +131,12 @@ class Writer:
         moment, today = clock.now(), clock.today()
         tied = {new.person for new in self.plan.new_affiliations}
         here = {new.person for new in self.plan.new_affiliations if is_current(new.starts, new.ends, today)}
+        away = tied - here
 
         def suspension(new: NewPerson) -> Suspension:
             if not new.access:
                 return Suspension.DECISION
-            return Suspension.DEPARTURE if new.source_id in tied - here else Suspension.NONE
+            return Suspension.DEPARTURE if new.source_id in away else Suspension.NONE
 
         def rows() -> Iterable[Person]:
             for new in self.plan.new_people:
