@@ -35,7 +35,7 @@ MACHINERY = {
 # What a page may add to the content policy, and why.
 CSP_ADDITIONS: dict[str, dict[str, tuple[str, ...]]] = {}
 # Imported where they are used, or the idle memory budget is gone.
-HEAVY = ("lxml", "segno", "hypothesis", "playwright", "typst", "duckdb", "ibis", "python_calamine", "schemathesis")
+HEAVY = ("lxml", "hypothesis", "playwright", "typst", "duckdb", "ibis", "python_calamine", "schemathesis")
 
 
 def references(room: Room) -> Iterator[str]:
