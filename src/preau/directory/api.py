@@ -31,6 +31,7 @@ from preau.directory.models import (
     Teaching,
 )
 from preau.directory.models.base import current
+from preau.directory.models.group import GroupKind, MembershipRole
 from preau.directory.models.guardianship import Authority
 from preau.directory.models.person import AffiliationKind, GrantState, PersonState
 from preau.directory.organisations import next_path, root
@@ -45,9 +46,11 @@ __all__ = [
     "Grant",
     "GrantState",
     "Group",
+    "GroupKind",
     "Guardianship",
     "Import",
     "Membership",
+    "MembershipRole",
     "Organisation",
     "Person",
     "PersonState",
