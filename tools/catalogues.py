@@ -40,6 +40,7 @@ KEYWORDS = {
 # What rooms declare is translated where it is shown: class → its arguments that people read.
 DECLARED = {
     "Check": {"help"},
+    "Command": {"help"},
     "Holding": {"title", "purpose", "keep", "kept_because"},
     "RailEntry": {"label"},
 }
