@@ -57,7 +57,7 @@ def test_axe_finds_nothing(shown: Page, path: str, size: dict[str, int], scheme:
 
 @pytest.mark.e2e
 def test_a_first_visit_is_light(shown: Page) -> None:
-    """EXPERIENCE.md, Budgets: 130 kB with fonts, 60 kB without, and no italic face; 15 kB on the next page."""
+    """docs/experience.md, Budgets: 130 kB with fonts, 60 kB without, and no italic face; 15 kB on the next page."""
     seen: list[Response] = []
 
     def note(response: Response) -> None:

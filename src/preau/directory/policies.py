@@ -1,4 +1,4 @@
-"""Who sees whom, and who may do what (DIRECTORY.md, *Who sees whom*).
+"""Who sees whom, and who may do what (docs/directory.md, *Who sees whom*).
 
 Each hat adds what it sees; a web session wears one hat. Roles that administer a school see all of it; others see
 through memberships, at read time: a departure closes it at once.

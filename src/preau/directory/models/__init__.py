@@ -1,4 +1,4 @@
-"""Tables of the directory (see DIRECTORY.md). Bigint keys inside, UUIDv7 outside.
+"""Tables of the directory (see docs/directory.md). Bigint keys inside, UUIDv7 outside.
 
 Dates are half-open: a row holds from `starts` (empty: always) until the day before `ends` (empty: open).
 """

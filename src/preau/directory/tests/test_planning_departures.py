@@ -1,4 +1,4 @@
-"""Who leaves, who stays and who comes back (DIRECTORY.md, Rosters in: departures)."""
+"""Who leaves, who stays and who comes back (docs/directory.md, Rosters in: departures)."""
 
 from __future__ import annotations
 

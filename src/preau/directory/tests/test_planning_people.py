@@ -1,4 +1,4 @@
-"""Who is who: ids, official ids, weak matches, names, usernames (DIRECTORY.md, Rosters in: match and names)."""
+"""Who is who: ids, official ids, weak matches, names, usernames (docs/directory.md, Rosters in: match and names)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which school a file touches, which year, which groups (DIRECTORY.md, Rosters in: rights, year guard, lessons)."""
+"""Which school, which year, which groups a file touches (docs/directory.md, Rosters in: rights, year, lessons)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Taking an import back: in order, within 30 days, and never over what people did since (DIRECTORY.md, undo)."""
+"""Taking an import back: in order, within 30 days, and never over what people did since (docs/directory.md, undo)."""
 
 from __future__ import annotations
 

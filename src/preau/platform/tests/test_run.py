@@ -19,8 +19,8 @@ import pytest
 pytestmark = pytest.mark.e2e
 
 PATIENCE_SECONDS = 60.0
-# EXPERIENCE, budgets: ready again in 3 s, 300 MB (PSS) at rest. Counted in processor time, which other tests at work
-# on the same cores do not lengthen; `python -m benchmarks house` measures the wait itself.
+# docs/experience.md, budgets: ready again in 3 s, 300 MB (PSS) at rest. Counted in processor time, which other tests at
+# work on the same cores do not lengthen; `python -m benchmarks house` measures the wait itself.
 READY_AGAIN_SECONDS = 3.0
 IDLE_MEGABYTES = 300
 

@@ -12,7 +12,7 @@ from preau.directory.rosters.roster import AffiliationKind, PersonRow, RowKind
 from preau.directory.rosters.state import KnownPerson
 from preau.wire.text import fold
 
-# Identifiers that name a person beyond one system, strongest first (DIRECTORY.md, Match).
+# Identifiers that name a person beyond one system, strongest first (docs/directory.md, Match).
 OFFICIAL_KINDS = ("ELEVE_ID", "INE_RNIE", "INE_BEA", "ID_NATIONAL", "INE", "userMasterIdentifier")
 USERNAME_LENGTH = 40
 _NOT_USERNAME = re.compile(r"[^a-z0-9]+")
