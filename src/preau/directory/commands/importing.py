@@ -24,6 +24,7 @@ from preau.directory.models.importing import ImportState
 from preau.directory.organisations import root
 from preau.directory.rosters.plan import Count, Plan
 from preau.directory.rosters.roster import RosterRefused
+from preau.directory.words import kind_word
 from preau.kernel.actor import system
 from preau.kernel.errors import Conflict
 
@@ -61,8 +62,12 @@ def run(namespace: argparse.Namespace) -> int:
 
 
 def _wrong(sentence: str) -> int:
-    sys.stderr.write(f"preau import : {sentence}\n")
+    _complain(sentence)
     return 2
+
+
+def _complain(sentence: str) -> None:
+    sys.stderr.write(_("preau import : {sentence}").format(sentence=sentence) + "\n")
 
 
 def _import(path: Path, namespace: argparse.Namespace) -> int:
@@ -97,7 +102,7 @@ def _import(path: Path, namespace: argparse.Namespace) -> int:
 
 
 def _refused(sentence: str, format_: str, of: Import | None, namespace: argparse.Namespace) -> int:
-    sys.stderr.write(f"preau import : {sentence}\n")
+    _complain(sentence)
     if namespace.json:
         _write_json(
             {
@@ -137,7 +142,7 @@ def warnings(made: Plan) -> list[str]:
     """What somebody should know before they say yes: notices, names in use, people who may be known, departures."""
     said = [saying.noticed(notice) for notice in made.notices]
     said += [
-        _("Le nom d’utilisateur {wanted} est déjà pris : {person} reçoit {given}.").format(**clash._asdict())
+        _("L’identifiant {wanted} est déjà pris : {person} reçoit {given}.").format(**clash._asdict())
         for clash in made.clashes
     ]
     said += [
@@ -148,7 +153,7 @@ def warnings(made: Plan) -> list[str]:
     ]
     said += [
         _("Départs nombreux : {departing} sur {present} ({kind}).").format(
-            departing=row.departing, present=row.present, kind=row.kind
+            departing=row.departing, present=row.present, kind=kind_word(row.kind).lower()
         )
         for row in made.exodus
     ]
@@ -192,12 +197,12 @@ def _undo(given: str, namespace: argparse.Namespace) -> int:
         return _wrong(_("dites quel import annuler : preau import undo ID"))
     of = _find(given)
     if of is None:
-        sys.stderr.write("preau import : " + _("il n’y a pas d’import « {id} »").format(id=given) + "\n")
+        _complain(_("il n’y a pas d’import « {id} »").format(id=given))
         return 1
     try:
         kept = undo_import(system("import"), of)
     except Conflict as conflict:
-        sys.stderr.write(f"preau import : {conflict}\n")
+        _complain(str(conflict))
         return 1
     sentences = [saying.notice("kept_by_undo", {"what": what, "name": name}) for what, name in kept.rows]
     if namespace.json:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext
 
 from preau.directory.rosters.roster import Notice, Rejected
-from preau.directory.rosters.sentences import FAILURES, FORMATS, NOTICES, REASONS, REFUSALS
+from preau.directory.rosters.sentences import FAILURES, FORMATS, IDENTIFIERS, NOTICES, REASONS, REFUSALS
 
 
 def refusal(reason: str, details: Mapping[str, str]) -> str:
@@ -27,6 +27,8 @@ def rejected(row: Rejected) -> str:
 
 def notice(reason: str, details: Mapping[str, str], file: str = "") -> str:
     """Something to know, with the file it is about in front."""
+    if reason == "identifier_of_another":
+        details = {**details, "kind": IDENTIFIERS.get(details["kind"], details["kind"])}
     sentence = gettext(NOTICES[reason]).format_map(details)
     if not file:
         return sentence

@@ -180,7 +180,7 @@ NOTICES: dict[str, str] = {
     ),
     "absent_kept": _(
         "Des lignes refusées ne disent pas de qui elles parlent : personne n’est considéré comme parti. Corrigez-les,"
-        " puis simulez de nouveau."
+        " puis répétez de nouveau."
     ),
     "organisation_not_deleted": _("Le fichier supprime l’établissement {id} : cela ne se fait qu’à la main."),
     "deleted_unknown": _("Suppressions de ce qui n’est pas ici, et qui n’ont rien changé : {count} ({names})."),
@@ -254,7 +254,7 @@ REFUSALS: dict[str, str] = {
 FAILURES: dict[str, str] = {
     "import_already_applied": _("Cet import a déjà été appliqué."),
     "import_changed_meanwhile": _(
-        "L’annuaire a changé depuis la simulation : rien n’a été écrit. Simulez de nouveau, et regardez ce qui diffère."
+        "L’annuaire a changé depuis la répétition : rien n’a été écrit. Répétez de nouveau, et regardez ce qui diffère."
     ),
     "import_needs_second_yes": _("Plus d’une personne sur dix partirait : rien n’a été écrit sans un second accord."),
     "import_not_simulated": _("Cet import n’attend plus d’être appliqué."),
@@ -264,10 +264,20 @@ FAILURES: dict[str, str] = {
     "import_interrupted": _("Le serveur s’est arrêté pendant l’import : rien n’a été écrit. Vous pouvez recommencer."),
     "import_files_gone": _("Les fichiers de cet import ne sont plus là : rien n’a été écrit. Déposez-les de nouveau."),
     "import_not_allowed": _("Vous n’aviez plus le droit d’importer ici quand c’est venu : rien n’a été écrit."),
-    "import_unreadable": _("Les fichiers ne se lisent plus comme à la simulation : rien n’a été écrit."),
+    "import_unreadable": _("Les fichiers ne se lisent plus comme à la répétition : rien n’a été écrit."),
     "import_failed": _(
         "Une erreur du programme a arrêté cet import : rien n’a été écrit. Le détail est dans le journal du serveur."
     ),
+}
+
+# What official identifiers are called, by the kind their columns have in files. Proper names too.
+IDENTIFIERS: dict[str, str] = {
+    "ELEVE_ID": "SIECLE",
+    "INE": "INE",
+    "INE_RNIE": "INE",
+    "INE_BEA": "INE",
+    "ID_NATIONAL": "INE",
+    "userMasterIdentifier": "OneRoster",
 }
 
 # What formats are called, by the code of `Roster.format`. Proper names, the same in every language.

@@ -284,7 +284,7 @@ class TestApply:
         referent.post(f"{second}appliquer")
         work()
         page = referent.get(f"{second}resultat")
-        assert "L’annuaire a changé depuis la simulation" in text_of(page)
+        assert "L’annuaire a changé depuis la répétition" in text_of(page)
         assert "Rien n’a été écrit" in text_of(page)
         again = referent.post(f"{second}simuler")
         assert again["Location"] == second
@@ -587,7 +587,7 @@ class TestCost:
 
 def test_it_speaks_english(world: World) -> None:
     client = visitor(world.here.actor(Role.REFERENT), "en")
-    assert "Give what your software exports" in text_of(client.get("/rentree/"))
+    assert "Upload what your software exports" in text_of(client.get("/rentree/"))
     said = text_of(client.get(upload(client, files((*PUPILS, ",true,s1,student,,Zoé,Sans,")))))
     for words in ("Rehearsal of the new school year", "pupils to create", "without an identifier the row names nobody"):
         assert words in said

@@ -80,7 +80,7 @@ def recognise(request: HouseRequest, uuid: UUID) -> HttpResponse:
     if who not in proposed or person.pk not in proposed[who].candidates:
         raise Conflict(_("Cette ressemblance n’est plus proposée."))
     deposit.matches[who] = person.pk
-    toast(request, _("{name} est reconnu : rien ne sera créé en double.").format(name=person.display_name))
+    toast(request, _("{name} : c’est la même personne, rien ne sera créé en double.").format(name=person.display_name))
     return _again(request, deposit, "avertissements")
 
 
@@ -116,7 +116,7 @@ def apply(request: HouseRequest, uuid: UUID) -> HttpResponse:
     if deposit is None:
         return shown_conflict(request, case, "import_already_applied" if not case.waits else "import_files_gone")
     if case.of is None:
-        raise Conflict(_("Cet import n’a pas encore été simulé."))
+        raise Conflict(_("Cet import n’a pas encore été répété."))
     try:
         uploaded.begin(request.actor, case.of, deposit, accept_exodus=request.POST.get("accept_exodus") == "1")
     except ImportConflict as conflict:

@@ -243,7 +243,7 @@ def _changes(request: HouseRequest, seen: Listing, at: Slice) -> list[Line]:
 
 def _said(of: Import, seen: Listing) -> list[str]:
     clashes = [
-        _("Le nom d’utilisateur {wanted} est déjà pris : {person} reçoit {given}.").format(
+        _("L’identifiant {wanted} est déjà pris : {person} reçoit {given}.").format(
             wanted=new.wanted, person=new.name, given=new.username
         )
         for new in seen.created
