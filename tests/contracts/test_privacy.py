@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -34,8 +35,12 @@ def holdings() -> list[Holding]:
 
 
 def test_every_reference_to_a_person_is_covered_exactly_once() -> None:
-    covered = [name for holding in holdings() for name in holding.covers]
-    assert sorted(covered) == sorted(references())
+    covered = Counter(name for holding in holdings() for name in holding.covers)
+    expected = set(references())
+    missing = [f"{name}: add it to `covers` of a Holding in its room's privacy.py" for name in expected - set(covered)]
+    assert missing == []
+    assert set(covered) - expected == set(), "no such field, or none that holds a person"
+    assert [name for name, times in covered.items() if times > 1] == [], "two holdings answer for the same field"
 
 
 def test_every_holding_has_a_name_of_its_own_and_says_how_long() -> None:

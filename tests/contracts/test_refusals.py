@@ -23,7 +23,8 @@ pytestmark = [pytest.mark.contract, pytest.mark.django_db(databases=["default", 
 TURNED_AWAY = 302  # to the sign-in form
 # Roles whose hat reaches below their own organisation by their nature.
 ABOVE_SCHOOLS = frozenset({Role.ACADEMIE, Role.MINISTERE, Role.DPO})
-GUARDED = [route for route in routes() if route.auth == "session"]
+# An address with arguments and no example fails in test_rooms.py, once.
+GUARDED = [route for route in routes() if route.auth == "session" and (route.example or "<" not in route.path)]
 PUBLIC = [route for route in routes() if route.auth == "public"]
 
 
@@ -77,11 +78,11 @@ def test_another_school_finds_nothing(route: Route, world: World) -> None:
 @pytest.mark.parametrize("route", GUARDED, ids=lambda route: route.name)
 def test_roles_that_a_route_allows_get_an_answer(route: Route, world: World) -> None:
     """Nobody meets a fault; and at least one role of its own school comes through."""
-    met = set()
-    for role in sorted(route.allow):
-        met.add(call(route, world, world.here.actor(role), route.methods[0]))
-    assert max(met) < 500
-    assert met & {200, 204, 302, 303}, met
+    for method in route.methods:
+        met = {call(route, world, world.here.actor(role), method) for role in route.allow}
+        assert max(met) < 500, method
+        # 422: the example fills no form, and the page says so.
+        assert met & {200, 204, 302, 303, 422}, (method, met)
 
 
 @pytest.mark.parametrize("route", PUBLIC, ids=lambda route: route.name)

@@ -81,6 +81,17 @@ def test_every_route_with_arguments_has_an_example_for_the_refusals() -> None:
     assert [route.name for route in routes() if "<" in route.path and not route.example] == []
 
 
+def test_who_sees_a_room_in_the_rail_may_enter_it() -> None:
+    pages = {f"/{route.path}": route for route in routes()}
+    wrong = {
+        entry.url: sorted(entry.roles - pages[entry.url].allow)
+        for room in house()
+        for entry in room.rail
+        if pages[entry.url].auth != "public" and not entry.roles <= pages[entry.url].allow
+    }
+    assert wrong == {}
+
+
 def test_every_model_with_a_rule_has_a_visibility() -> None:
     with_visibility, rules = registered()
     assert {model for model, _ability in rules} <= with_visibility

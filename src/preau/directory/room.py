@@ -1,7 +1,5 @@
 """What the house reads of the directory."""
 
-from django.utils.translation import gettext_noop as _
-
 from preau.kernel.actor import Role
 from preau.kernel.room import Command, RailEntry, Room, Schedule, Setting
 
@@ -9,6 +7,7 @@ _READERS = frozenset(Role) - {Role.MINISTERE, Role.DPO, Role.TRAINER}
 
 room = Room(
     name="directory",
+    policies="preau.directory.policies",
     rail=(RailEntry(label="Annuaire", icon="contact-round", url="/annuaire/", order=80, roles=_READERS),),
     schedules=(
         Schedule(name="directory.settle", job="preau.directory.jobs:settle", at="00:05"),
@@ -19,7 +18,7 @@ room = Room(
         Command(
             name="import",
             module="preau.directory.commands.importing",
-            help=_("importe les fichiers d’une école, ou annule un import"),
+            help="importe les fichiers d’une école, ou annule un import",
         ),
     ),
     settings=(

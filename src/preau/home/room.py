@@ -5,6 +5,7 @@ from preau.kernel.room import Provider, RailEntry, Room
 
 room = Room(
     name="home",
+    policies="preau.home.policies",
     rail=(
         RailEntry(label="Accueil", icon="house", url="/", order=0, roles=frozenset(Role)),
         RailEntry(

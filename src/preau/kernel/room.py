@@ -118,6 +118,9 @@ class Room:
     """A module as the house sees it. Leave out what it does not need."""
 
     name: str
+    policies: str = (
+        ""  # the module that registers who sees what, "preau.<room>.policies"; the kernel imports it at start
+    )
     rail: tuple[RailEntry, ...] = ()
     routes: Ref = ""  # -> tuple[kernel.routes.Route, ...]
     native: Ref = ""  # -> Callable[[], list[starlette.routing.BaseRoute]]
@@ -131,6 +134,8 @@ class Room:
     demo: Ref = ""  # -> Callable[[], None], run once per instance
     search: Ref = ""  # -> SearchSource
     traces: Ref = ""  # -> Callable[[Sequence[int]], set[int]]: those of these people who left rows in this room
+    group_traces: Ref = ""  # -> the same for groups: an undone import keeps those that a room has used
+    organisation_traces: Ref = ""  # -> the same for organisations
     providers: tuple[Provider, ...] = field(default=())
 
 

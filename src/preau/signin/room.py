@@ -1,15 +1,14 @@
 """What the house reads of this room."""
 
-from django.utils.translation import gettext_noop as _
-
 from preau.kernel.room import Command, Provider, Room, Subscription
 
 room = Room(
     name="signin",
+    policies="preau.signin.policies",
     routes="preau.signin.routes:routes",
     commands=(
-        Command(name="setup", module="preau.signin.commands.setup", help=_("donne le lien qui ouvre un établissement")),
-        Command(name="user", module="preau.signin.commands.user", help=_("donne à quelqu’un un code à usage unique")),
+        Command(name="setup", module="preau.signin.commands.setup", help="donne le lien qui ouvre un établissement"),
+        Command(name="user", module="preau.signin.commands.user", help="donne à quelqu’un un code à usage unique"),
     ),
     privacy="preau.signin.privacy:holdings",
     demo="preau.signin.demo:run",

@@ -7,7 +7,7 @@ happens in the action's transaction: nothing is half-undone.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,7 +33,7 @@ from preau.directory.models.person import PersonState, Suspension
 from preau.directory.rosters.changing import BATCH, REFOLDED, TABLES, jsonable
 from preau.kernel import clock
 from preau.kernel.db import batches
-from preau.kernel.room import loaded
+from preau.kernel.room import Ref, Room, loaded
 
 
 @dataclass(slots=True)
@@ -48,7 +48,7 @@ def undo(of: Import) -> Kept:
     kept = Kept()
     _restore(of, kept)
     created = set(Person.objects.filter(created_by_import=of).values_list("pk", flat=True))
-    stay = _with_traces(of, created)
+    stay = _used_by_rooms(created, lambda room: room.traces)
     _delete_rows(of, stay, kept)
     _delete_people(created - stay, kept)
     _suspend(stay, kept)
@@ -99,13 +99,13 @@ def _save(model: type[models.Model], dirty: Iterable[tuple[models.Model, set[str
         model._default_manager.bulk_update(rows, list(names), batch_size=500)
 
 
-def _with_traces(of: Import, people: set[int]) -> set[int]:
-    """Those of `people` who left something in some room, or whom somebody edited by hand since."""
-    stay: set[int] = set()
-    for _room, traces in loaded(lambda room: room.traces):
-        for batch in batches(sorted(people - stay), BATCH):
-            stay |= traces(batch)
-    return stay
+def _used_by_rooms(keys: set[int], pick: Callable[[Room], Ref]) -> set[int]:
+    """Those of `keys` that some room holds rows about, as each room's own traces tell."""
+    used: set[int] = set()
+    for _room, traces in loaded(pick):
+        for batch in batches(sorted(keys - used), BATCH):
+            used |= traces(batch)
+    return used
 
 
 def traces(people: Iterable[int]) -> set[int]:
@@ -135,8 +135,12 @@ def _delete_rows(of: Import, stay: set[int], kept: Kept) -> None:
     Guardianship.objects.filter(created_by_import=of, decided_at__isnull=True).delete()
     Grant.objects.filter(created_by_import=of, state="proposed").delete()
     Affiliation.objects.filter(created_by_import=of).delete()
+    created = set(Group.objects.filter(created_by_import=of).values_list("pk", flat=True))
     used = Group.objects.filter(created_by_import=of).filter(
-        models.Q(memberships__isnull=False) | models.Q(teachings__isnull=False) | models.Q(grants__isnull=False)
+        models.Q(memberships__isnull=False)
+        | models.Q(teachings__isnull=False)
+        | models.Q(grants__isnull=False)
+        | models.Q(pk__in=_used_by_rooms(created, lambda room: room.group_traces))
     )
     kept_groups = {group.pk: group.name for group in used.distinct()}
     kept.rows += [("group", name) for name in kept_groups.values()]
@@ -168,6 +172,7 @@ def _delete_places(of: Import, kept: Kept) -> None:
     speaks = source is not None and _speaks(source, mine)
     places_of_sources = Source.objects.all() if source is None or speaks else Source.objects.exclude(pk=source.pk)
     stay: set[int] = set(places_of_sources.values_list("place", flat=True))
+    stay |= _used_by_rooms({row.pk for row in organisations}, lambda room: room.organisation_traces)
     for organisation in organisations:
         if organisation.pk in stay or _is_used(organisation, organisations):
             # Whatever it hangs under stays with it.

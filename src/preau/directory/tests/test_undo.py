@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,7 @@ from preau.directory.models import Grant, Group, Guardianship, Import, ImportCha
 from preau.directory.models.guardianship import Authority
 from preau.directory.models.importing import ImportState
 from preau.directory.models.person import AffiliationKind as TiedAs
+from preau.directory.rosters import undoing
 from preau.directory.rosters.roster import AffiliationKind, ProposedRole
 from preau.directory.testing import make_affiliation, make_membership, make_person, make_school
 from preau.directory.tests.importing import ACTOR, EVERYTHING, School, group, imported, person, simulated, state_digest
@@ -20,6 +23,7 @@ from preau.kernel import clock
 from preau.kernel.actor import Actor
 from preau.kernel.errors import Refused
 from preau.kernel.models import AuditEntry
+from preau.kernel.room import Room
 
 pytestmark = pytest.mark.django_db
 
@@ -182,3 +186,23 @@ def test_one_audit_row_and_change_rows_for_changes_only() -> None:
     ]
     undo_import(ACTOR, second)
     assert Import.objects.get(pk=second.pk).state == ImportState.UNDONE
+
+
+def test_what_a_room_uses_stays_and_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A room's notice on a group, or its row about a school, must not vanish with the import that made them."""
+    of, _made = imported(_first())
+    used, school = group("5a"), Organisation.objects.get(created_by_import=of)
+    room = Room(name="notices", group_traces="notices:groups", organisation_traces="notices:schools")
+    answers = {"notices:groups": {used.pk}, "notices:schools": {school.pk}}
+    asked = undoing.loaded
+
+    def loaded(pick: Callable[[Room], str]) -> list[tuple[Room, Any]]:
+        named = answers.get(pick(room), set())
+        return [*asked(pick), (room, lambda keys: named & set(keys))]
+
+    monkeypatch.setattr(undoing, "loaded", loaded)
+    kept = undo_import(ACTOR, of)
+    assert Group.objects.filter(pk=used.pk).exists()
+    assert Organisation.objects.filter(pk=school.pk).exists()
+    assert ("group", used.name) in kept.rows
+    assert ("organisation", school.name) in kept.rows
