@@ -32,7 +32,7 @@ def _retain_audit() -> int:
 
 
 def _export_disclosures(person_id: int) -> list[dict[str, Any]]:
-    # The viewer's name is never given out: date, purpose and service only (DIRECTORY.md, who sees whom).
+    # The viewer's name is never given out: date, purpose and service only (docs/directory.md, who sees whom).
     rows = Disclosure.objects.filter(subject=person_id).order_by("day", "pk")
     return [{"day": row.day.isoformat(), "purpose": row.purpose, "as": row.viewer_role} for row in rows]
 
