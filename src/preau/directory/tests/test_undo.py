@@ -23,7 +23,7 @@ from preau.kernel import clock
 from preau.kernel.actor import Actor
 from preau.kernel.errors import Refused
 from preau.kernel.models import AuditEntry
-from preau.kernel.room import Room
+from preau.kernel.room import Room, loaded
 
 pytestmark = pytest.mark.django_db
 
@@ -194,13 +194,12 @@ def test_what_a_room_uses_stays_and_is_listed(monkeypatch: pytest.MonkeyPatch) -
     used, school = group("5a"), Organisation.objects.get(created_by_import=of)
     room = Room(name="notices", group_traces="notices:groups", organisation_traces="notices:schools")
     answers = {"notices:groups": {used.pk}, "notices:schools": {school.pk}}
-    asked = undoing.loaded
 
-    def loaded(pick: Callable[[Room], str]) -> list[tuple[Room, Any]]:
+    def with_notices(pick: Callable[[Room], str]) -> list[tuple[Room, Any]]:
         named = answers.get(pick(room), set())
-        return [*asked(pick), (room, lambda keys: named & set(keys))]
+        return [*loaded(pick), (room, lambda keys: named & set(keys))]
 
-    monkeypatch.setattr(undoing, "loaded", loaded)
+    monkeypatch.setattr(undoing, "loaded", with_notices)
     kept = undo_import(ACTOR, of)
     assert Group.objects.filter(pk=used.pk).exists()
     assert Organisation.objects.filter(pk=school.pk).exists()
