@@ -17,7 +17,16 @@ from preau.directory.demo_school import generate
 from preau.directory.models import Import
 from preau.directory.rosters.plan import Plan
 from preau.directory.rosters.reading import read
-from preau.directory.rosters.roster import AffiliationKind, Deleted, EnrolmentRole, GroupKind, Origin, Roster, RowKind
+from preau.directory.rosters.roster import (
+    AffiliationKind,
+    Deleted,
+    EnrolmentRole,
+    GroupKind,
+    Origin,
+    Rejected,
+    Roster,
+    RowKind,
+)
 from preau.directory.tests.importing import ACTOR, EVERYTHING, School, imported, state_digest, state_lines
 from preau.kernel import clock
 
@@ -68,6 +77,15 @@ DAYS = st.sampled_from([None, None, None, TODAY - dt.timedelta(30), TODAY, TODAY
 NAMES = st.sampled_from(["Lina Nuñez", "Zoé Lagarde", "Tom Lagarde", "Jean Martin", "Jean Martin", "L?a Petit"])
 BIRTHS = st.sampled_from([None, dt.date(2013, 5, 2), dt.date(2014, 1, 31)])
 IDENTIFIERS = st.sampled_from([(), (), (("ELEVE_ID", "1"),), (("ELEVE_ID", "2"), ("INE", "123456789AB"))])
+
+
+DELETIONS = [
+    (RowKind.ENROLMENT, ("p0", "g0")),
+    (RowKind.ENROLMENT, ("p1", "g9")),
+    (RowKind.GROUP, ("g1",)),
+    (RowKind.GROUP, ("g9",)),
+    (RowKind.ORGANISATION, ("other",)),
+]
 
 
 @st.composite
@@ -121,6 +139,14 @@ def rosters(draw: st.DrawFn) -> Roster:
     for number in draw(st.lists(st.integers(0, 7), unique=True, max_size=1)):
         if f"p{number}" not in {*pupils, *adults}:
             built.roster.deleted.append(Deleted(RowKind.PERSON, (f"p{number}",), Origin("users.csv", 1)))
+    for kind, ids in draw(st.lists(st.sampled_from(DELETIONS), unique=True, max_size=2)):
+        built.roster.deleted.append(Deleted(kind, ids, Origin("enrollments.csv", 1)))
+    built.roster.school_year = draw(st.sampled_from([None, None, clock.school_year(), clock.school_year() + 1]))
+    if draw(st.sampled_from([False, False, True])):
+        ids = (f"p{draw(st.integers(0, 7))}",)
+        built.roster.rejected.append(
+            Rejected(Origin("users.csv", 1), "no_name", {"id": ids[0]}, {}, RowKind.PERSON, ids)
+        )
     return built.roster
 
 

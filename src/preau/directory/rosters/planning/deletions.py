@@ -30,12 +30,24 @@ def leave(work: Planning) -> None:
         work.notice("organisation_not_deleted", id=row.ids[0])
 
 
+def deleted_groups(work: Planning) -> set[str]:
+    """Ids of groups the file deletes and does not describe all the same."""
+    return {row.ids[0] for row in _deleted(work, RowKind.GROUP)} - {row.source_id for row in work.roster.groups}
+
+
 def drop(work: Planning) -> None:
     """Ends deleted enrolments, closes deleted groups with everything in them."""
     today = work.choices.today
     closed: set[int] = set()
+    gone = deleted_groups(work)
+    said = {
+        (work.people.get(work.same_person.get(row.person_id, row.person_id)), work.groups.get(row.group_id))
+        for row in work.roster.enrolments
+    }
     done = {(change.table, change.pk) for change in work.plan.departures}
     for row in _deleted(work, RowKind.GROUP):
+        if row.ids[0] not in gone:
+            continue
         key = work.known_group(row.ids[0], work.state.group_ids)
         if key is None or not _may_touch(work, work.state.groups[key].organisation_id):
             work.count("deleted_unknown", row.ids[0])
@@ -49,7 +61,7 @@ def drop(work: Planning) -> None:
         group = work.known_group(row.ids[1], work.state.group_ids) if len(row.ids) > 1 else None
         if person is None or group is None or not _may_touch(work, work.state.groups[group].organisation_id):
             work.count("deleted_unknown", " / ".join(row.ids))
-        else:
+        elif (person, group) not in said:
             pairs.add((person, group))
     for (person, group, _role), stay in work.state.memberships.items():
         ours = stay.own and is_open(stay.ends, today) and ("membership", stay.pk) not in done

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from preau.directory.rosters.plan import Change, Move, NewMembership, NewSubject, NewTeaching
+from preau.directory.rosters.planning import deletions
 from preau.directory.rosters.planning.context import Planning, is_open
 from preau.directory.rosters.roster import EnrolmentRole, EnrolmentRow, GroupKind, GroupRow, RowKind
 
@@ -29,7 +30,10 @@ def enrol(work: Planning) -> None:
 def _wanted(work: Planning, rows: dict[str, GroupRow]) -> dict[tuple[str, str, str], _Stay]:
     """One stay a (person, group, role). A lesson's teachers are teachers of its division."""
     wanted: dict[tuple[str, str, str], _Stay] = {}
+    gone = deletions.deleted_groups(work)
     for row in work.roster.enrolments:
+        if row.group_id in gone:
+            continue
         group = work.same_group.get(row.group_id, row.group_id)
         group = work.lessons.get(group, group)
         if (group != row.group_id or _is_lesson(work, group)) and row.role is EnrolmentRole.LEARNER:
