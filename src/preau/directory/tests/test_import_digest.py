@@ -139,8 +139,8 @@ def rosters(draw: st.DrawFn) -> Roster:
     for number in draw(st.lists(st.integers(0, 7), unique=True, max_size=1)):
         if f"p{number}" not in {*pupils, *adults}:
             built.roster.deleted.append(Deleted(RowKind.PERSON, (f"p{number}",), Origin("users.csv", 1)))
-    for kind, ids in draw(st.lists(st.sampled_from(DELETIONS), unique=True, max_size=2)):
-        built.roster.deleted.append(Deleted(kind, ids, Origin("enrollments.csv", 1)))
+    for what, named in draw(st.lists(st.sampled_from(DELETIONS), unique=True, max_size=2)):
+        built.roster.deleted.append(Deleted(what, named, Origin("enrollments.csv", 1)))
     built.roster.school_year = draw(st.sampled_from([None, None, clock.school_year(), clock.school_year() + 1]))
     if draw(st.sampled_from([False, False, True])):
         ids = (f"p{draw(st.integers(0, 7))}",)
