@@ -19,11 +19,11 @@ from django.test.utils import CaptureQueriesContext
 from preau.directory.actions.people import edit_person
 from preau.directory.imports import deposits, listing, uploaded
 from preau.directory.imports.jobs import apply_deposit, clean, simulate_deposit
-from preau.directory.imports.running import settle_interrupted
+from preau.directory.imports.running import progress_key, settle_interrupted
 from preau.directory.models import Group, Import, Membership, Person, RejectedRow
 from preau.directory.models.importing import ImportState, RejectedState
 from preau.directory.testing import World, make_import, make_person, make_world, suspend
-from preau.kernel import clock, jobs
+from preau.kernel import clock, jobs, progress
 from preau.kernel.actions import machinery
 from preau.kernel.actor import Role
 from preau.kernel.models import Disclosure
@@ -241,6 +241,28 @@ class TestApply:
         assert referent.post(f"{address}appliquer").status_code == 409
         assert Person.objects.filter(given_name="Maël").count() == 1
         assert imported(address).organisation == world.here.organisation
+
+    @pytest.mark.parametrize(
+        ("code", "total", "now", "done"),
+        [
+            ("reading", 0, "Lecture des fichiers", 1),
+            ("people", 3, "Personnes", 3),
+            ("ids", 3, "Personnes", 3),
+            ("ids", 2, "Classes et groupes", 5),
+            ("teachings", 9, "Enseignements", 7),
+            ("rejected", 1, "Derniers changements", 9),
+        ],
+    )
+    def test_each_report_of_the_writer_is_a_step(
+        self, referent: Client, code: str, total: int, now: str, done: int
+    ) -> None:
+        address = upload(referent)
+        referent.post(f"{address}appliquer")
+        progress.report(progress_key(uuid_of(address)), code, 1 if total else 0, total)
+        page = referent.get(f"{address}progression", headers={"HX-Request": "true"})
+        assert re.search(f"Maintenant {now}", squeezed(page))
+        assert text_of(page).count('data-tone="ok"') == done
+        assert (f"1 sur {total}" in squeezed(page)) == bool(total)
 
     def test_a_second_run_of_the_job_changes_nothing(self, referent: Client) -> None:
         address = applied(referent)

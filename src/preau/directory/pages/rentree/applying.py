@@ -66,20 +66,27 @@ def _context(of: Import) -> dict[str, Any]:
     last = progress.read(progress_key(of.uuid))
     code = last.step if last else "waiting"
     done, total = (last.done, last.total) if last else (0, 0)
-    at = next((at for at, codes in enumerate(_STEPS) if code in codes), None)
+    at = _place(of, code, total)
     labels = _labels()
-    # Identifiers are written between the steps that people know: the bar says so, the list stays where it was.
     steps = [
-        Step(label, "next" if at is None or place > at else "now" if place == at else "done")
-        for place, label in enumerate(labels)
+        Step(label, "next" if place > at else "now" if place == at else "done") for place, label in enumerate(labels)
     ]
     return {
         "of": of,
-        "steps": steps if at is not None else [],
-        "label": labels[at] if at is not None else _("Identifiants"),
+        "steps": steps,
+        "label": labels[at],
         "done": done,
         "total": total,
     }
+
+
+def _place(of: Import, code: str, total: int) -> int:
+    """Which step a report belongs to. Identifiers are written after what they name, under one code: groups have fewer
+    than people."""
+    if code == "ids":
+        people, groups = int(of.counts["people"]["created"]), int(of.counts["groups"]["created"])
+        code = "groups" if groups and groups <= total and not 0 < people <= total else "people"
+    return next((at for at, codes in enumerate(_STEPS) if code in codes), len(_STEPS) - 1)
 
 
 def _labels() -> list[str]:
