@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Hashable
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -16,11 +17,16 @@ from typing import IO
 from starlette.types import Message, Receive, Scope
 
 MEMORY_BYTES = 64 * 1024
-# Larger bodies than this are counted, since anybody may start one: so many at once, and no more.
+# Larger bodies than this are files of somebody known: so many at once, of which so many from one sender.
 LARGE_BYTES = 1 << 20
 LARGE_AT_ONCE = 16
+LARGE_OF_ONE = 3
 IDLE_SECONDS = 20.0
 TOTAL_SECONDS = 900.0
+# Slower than any school's line (256 kbit/s), so that nobody holds a place by trickling.
+LEAST_BYTES_A_SECOND = 32 * 1024
+
+Admit = Callable[[Scope], Awaitable[Hashable]]
 
 
 class Vanished(Exception):
@@ -28,7 +34,7 @@ class Vanished(Exception):
 
 
 class BodyRefused(Exception):
-    """The body will not be read. `code`: 400, 408, 413 or 503."""
+    """The body will not be read. `code`: 400, 401, 403, 408, 413 or 503."""
 
     def __init__(self, code: int) -> None:
         super().__init__(code)
@@ -42,10 +48,11 @@ class Bodies:
         self._folder = folder
         self._limit_of = limit_of
         self._least = least
-        self._large = 0
+        self._large: Counter[Hashable] = Counter()
 
-    async def receive(self, scope: Scope, receive: Receive) -> tuple[IO[bytes], int]:
-        """The body, rewound, and its length in bytes. Raises `Vanished` and `BodyRefused`."""
+    async def receive(self, scope: Scope, receive: Receive, admit: Admit) -> tuple[IO[bytes], int]:
+        """The body, rewound, and its length in bytes. `admit(scope)` says who sends a large one. Raises `Vanished` and
+        `BodyRefused`."""
         declared, chunked = _declared_length(scope)
         if not declared and not chunked:
             return io.BytesIO(), 0
@@ -55,14 +62,22 @@ class Bodies:
             limit = self._limit_of(scope["path"])
             if declared > limit:
                 raise BodyRefused(413)
-        deadline = asyncio.get_running_loop().time() + TOTAL_SECONDS
-        message = await _next(receive, deadline)
+        sender = await _sender(scope, admit) if declared > LARGE_BYTES else None
+        pace = _Pace()
+        message = await pace.next(receive)
         if not message.get("more_body", False) and len(body := message.get("body", b"")) <= MEMORY_BYTES:
             return io.BytesIO(body), len(body)
-        return await self._spool(scope, receive, message, limit, deadline)
+        return await self._spool(scope, receive, admit, message, limit, sender, pace)
 
     async def _spool(
-        self, scope: Scope, receive: Receive, message: Message, limit: int, deadline: float
+        self,
+        scope: Scope,
+        receive: Receive,
+        admit: Admit,
+        message: Message,
+        limit: int,
+        sender: Hashable | None,
+        pace: _Pace,
     ) -> tuple[IO[bytes], int]:
         size, large = 0, False
         with ExitStack() as kept:
@@ -76,19 +91,53 @@ class Bodies:
                         if size > limit:
                             raise BodyRefused(413)
                     if size > LARGE_BYTES and not large:
-                        if self._large >= LARGE_AT_ONCE:
+                        sender = sender or await _sender(scope, admit)
+                        if self._large.total() >= LARGE_AT_ONCE or self._large[sender] >= LARGE_OF_ONE:
                             raise BodyRefused(503)
-                        self._large += 1
+                        self._large[sender] += 1
                         large = True
                     file.write(chunk)
                     if not message.get("more_body", False):
                         break
-                    message = await _next(receive, deadline)
+                    message = await pace.next(receive)
             finally:
-                self._large -= large
+                if large:
+                    self._large[sender] -= 1
+                    # Whoever sends nothing any more is not remembered.
+                    self._large = +self._large
             file.seek(0)
             kept.pop_all()
             return file, size
+
+
+async def _sender(scope: Scope, admit: Admit) -> Hashable:
+    """Who sends a large body. Only files are large: a form of that size is 100 times it once Django took it apart."""
+    kinds = [value for name, value in scope["headers"] if name == b"content-type"]
+    if len(kinds) != 1 or kinds[0].partition(b";")[0].strip().lower() != b"multipart/form-data":
+        raise BodyRefused(413)
+    return await admit(scope)
+
+
+class _Pace:
+    """How long a body may take: `IDLE_SECONDS` between two parts, and in all no more than its size explains."""
+
+    def __init__(self) -> None:
+        self._begun = asyncio.get_running_loop().time()
+        self._size = 0
+
+    async def next(self, receive: Receive) -> Message:
+        """The next part. Raises `Vanished` and `BodyRefused`."""
+        explained = IDLE_SECONDS + self._size / LEAST_BYTES_A_SECOND
+        left = self._begun + min(TOTAL_SECONDS, explained) - asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout(min(IDLE_SECONDS, left)):
+                message = await receive()
+        except TimeoutError as error:
+            raise BodyRefused(408) from error
+        if message["type"] == "http.disconnect":
+            raise Vanished
+        self._size += len(message.get("body", b""))
+        return message
 
 
 def _declared_length(scope: Scope) -> tuple[int, bool]:
@@ -101,15 +150,3 @@ def _declared_length(scope: Scope) -> tuple[int, bool]:
         elif name == b"transfer-encoding":
             chunked = True
     return length, chunked
-
-
-async def _next(receive: Receive, deadline: float) -> Message:
-    left = deadline - asyncio.get_running_loop().time()
-    try:
-        async with asyncio.timeout(min(IDLE_SECONDS, left)):
-            message = await receive()
-    except TimeoutError as error:
-        raise BodyRefused(408) from error
-    if message["type"] == "http.disconnect":
-        raise Vanished
-    return message

@@ -36,8 +36,8 @@ def insecure(request: HttpRequest) -> HttpResponse:
 
 
 def drawn(code: int, language: str, *, fragment: bool) -> bytes:
-    """The page for 400, 408, 413, 500 or 503, or its fragment for htmx, drawn ahead for the root app: it needs no
-    thread when it is sent."""
+    """The page for 400, 401, 403, 408, 413, 500 or 503, or its fragment for htmx, drawn ahead for the root app: it
+    needs no thread when it is sent."""
     request = HttpRequest()
     request.method, request.path = "GET", "/"
     if fragment:
@@ -46,4 +46,7 @@ def drawn(code: int, language: str, *, fragment: bool) -> bytes:
         if code == 408:
             said = gettext("L’envoi s’est arrêté en route. Rien n’a été gardé : recommencez.")
             return error_page(request, 400, said=said).content
+        if code == 401:
+            said = gettext("Vous n’êtes plus connecté. Connectez-vous, puis envoyez les fichiers de nouveau.")
+            return error_page(request, 403, said=said).content
         return error_page(request, code).content

@@ -25,17 +25,20 @@ from preau.kernel.errors import Conflict, Invalid, Refused
 from preau.kernel.room import loaded, providers
 from preau.kernel.routes import Authenticator, HouseRequest, Route
 from preau.platform import errors
+from preau.platform.bodies import LARGE_BYTES
+from preau.platform.origin import LOCAL_HOSTS
 from preau.ui.errors import error_page
 
 # These carry the browser's cookies, so a foreign page could make the browser send them: they need Django's token.
 COOKIE_AUTHS = frozenset({"public", "session"})
-LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
 class HouseView(Protocol):
-    """A wrapped view: Django calls it; the root app and the contract tests read its route."""
+    """A wrapped view: Django calls it; the root app and the contract tests read its route and door."""
 
     route: Route
+    door: Authenticator | None
 
     def __call__(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase: ...
 
@@ -72,6 +75,10 @@ def _refuse(table: tuple[Route, ...], doors: Mapping[str, Authenticator]) -> Non
         shapes[shape] = route.name
         if route.auth != "public" and _door(route, doors) is None:
             raise ImproperlyConfigured(f"route {route.name}: no room offers an authenticator for {route.auth!r}")
+        if route.auth == "public" and route.body_limit > LARGE_BYTES:
+            raise ImproperlyConfigured(
+                f"route {route.name}: a large body is taken from somebody known, never from anybody"
+            )
 
 
 def _door(route: Route, doors: Mapping[str, Authenticator]) -> Authenticator | None:
@@ -99,7 +106,7 @@ def wrap(route: Route, doors: Mapping[str, Authenticator]) -> HouseView:
     if route.auth not in COOKIE_AUTHS:
         made = csrf_exempt(made)
     housed_view = cast(HouseView, made)
-    housed_view.route = route
+    housed_view.route, housed_view.door = route, door
     return housed_view
 
 
@@ -117,7 +124,17 @@ def _enter(
         return error_page(request, 403)
     if route.secure_context and not _is_secure_context(request):
         return errors.insecure(request)
+    if _has_nul(request):
+        return error_page(request, 400)
     return route.view(request, **kwargs)
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    # No text column of PostgreSQL holds NUL, so one in a field would end in a breakdown; no keyboard writes it.
+    sent = [request.GET]
+    if request.content_type in FORMS:
+        sent.append(request.POST)
+    return any("\0" in text for fields in sent for name, values in fields.lists() for text in (name, *values))
 
 
 def _is_secure_context(request: HttpRequest) -> bool:
@@ -127,7 +144,9 @@ def _is_secure_context(request: HttpRequest) -> bool:
 
 
 def _disclose(request: HouseRequest, route: Route, response: HttpResponseBase) -> None:
-    if not request.disclosing.people or response.status_code >= 400:
+    # A form that comes back with its errors shows the record as well; a refusal or a breakdown shows nobody.
+    unseen = response.status_code in {401, 403, 404} or response.status_code >= 500
+    if unseen or not request.disclosing.people:
         return
     if not route.discloses:
         raise ImproperlyConfigured(f"route {route.name} showed people's records without declaring `discloses`")

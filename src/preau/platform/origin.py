@@ -15,9 +15,8 @@ from starlette.types import Scope
 
 Network = IPv4Network | IPv6Network
 Headers = list[tuple[bytes, bytes]]
-_FORWARDING = frozenset(
-    {b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host", b"x-forwarded-port", b"forwarded"}
-)
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_FORWARDING = frozenset({b"forwarded", b"x-real-ip", b"via"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Proxies:
         for name, value in scope["headers"]:
             headers[name] = headers[name] + b"," + value if name in headers else value
         if not self._networks or not self.trusts(peer):
-            return Origin(peer, scope["scheme"], "", direct=not _FORWARDING & headers.keys())
+            return Origin(peer, scope["scheme"], "", direct=not any(map(_is_forwarding, headers)))
         scheme = headers.get(b"x-forwarded-proto", b"").rpartition(b",")[2].strip().decode("latin-1")
         return Origin(
             self._client(headers.get(b"x-forwarded-for", b"").decode("latin-1").split(","), peer),
@@ -71,6 +70,10 @@ class Proxies:
         return peer
 
 
+def _is_forwarding(name: bytes) -> bool:
+    return name in _FORWARDING or name.startswith(b"x-forwarded")
+
+
 def _address(text: str) -> IPv4Address | IPv6Address | None:
     try:
         found = ip_address(text)
@@ -86,10 +89,16 @@ def is_loopback(address: str) -> bool:
     return found is not None and found.is_loopback
 
 
+def asks_this_machine(headers: Headers) -> bool:
+    """Whether the Host header names the machine itself: a proxy that hides itself seldom hides the name it serves."""
+    hosts = [value.decode("latin-1") for name, value in headers if name == b"host"]
+    return len(hosts) == 1 and split_domain_port(hosts[0])[0] in LOCAL_HOSTS
+
+
 def cleaned(headers: Headers) -> Headers:
     """Headers without those that WSGI would confuse (`X_Real` and `X-Real` become one variable) and without what
     proxies say, which `Proxies.origin` has read."""
-    return [(name, value) for name, value in headers if b"_" not in name and name not in _FORWARDING]
+    return [(name, value) for name, value in headers if b"_" not in name and not _is_forwarding(name)]
 
 
 def host_allowed(headers: Headers, allowed: Sequence[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Hashable, Iterable
 from typing import IO, Any, cast
 
 from a2wsgi import WSGIMiddleware
@@ -17,15 +17,18 @@ WRITE_SECONDS = 60.0
 LINGER_SECONDS = 3.0
 
 Refuse = Callable[[Scope, Send, int], Awaitable[None]]
+Admit = Callable[[Scope], Hashable]
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class Pages:
-    """The ASGI side of a WSGI application. `refuse(scope, send, code)` answers what does not get in."""
+    """The ASGI side of a WSGI application. `refuse(scope, send, code)` answers what does not get in;
+    `admit(scope)`, run in the pool, says who sends a large body."""
 
-    def __init__(self, application: WSGI, bodies: Bodies, refuse: Refuse, *, threads: int) -> None:
+    def __init__(self, application: WSGI, bodies: Bodies, refuse: Refuse, admit: Admit, *, threads: int) -> None:
         self._bodies = bodies
         self._refuse = refuse
+        self._admit = admit
         self._room = threads * (1 + WAITING_PER_THREAD)
         self._inside = 0
         self._threads = WSGIMiddleware(cast(Any, _with_body(application)), workers=threads)
@@ -43,7 +46,7 @@ class Pages:
             await self._refuse(scope, send, 400)
             return
         try:
-            body, size = await self._bodies.receive(scope, receive)
+            body, size = await self._bodies.receive(scope, receive, self._admitted)
         except Vanished:
             return
         except BodyRefused as refused:
@@ -59,6 +62,15 @@ class Pages:
                 await self._threads(scope, receive, _patient(send))  # type: ignore[arg-type]  # a2wsgi has its own names
             finally:
                 self._inside -= 1
+
+    async def _admitted(self, scope: Scope) -> Hashable:
+        if self._inside >= self._room:
+            raise BodyRefused(503)
+        self._inside += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads.executor, self._admit, scope)
+        finally:
+            self._inside -= 1
 
     async def _refuse_body(self, scope: Scope, receive: Receive, send: Send, code: int) -> None:
         """Answers at once and closes, but reads on for a moment: a client that is cut while it still sends sees a

@@ -15,8 +15,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from preau.kernel import clock
-from preau.platform.origin import is_loopback
+from preau.platform.origin import asks_this_machine, is_loopback
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"})
 REQUESTS = Counter("preau_http_requests_total", "Requests answered", ["method", "route", "status"])
 DURATION = Histogram(
     "preau_http_request_seconds",
@@ -86,7 +87,8 @@ class Metrics:
         given = request.headers.get("authorization", "")
         with_token = bool(self._token) and hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode())
         # An unknown proxy on this machine would make the whole world look local.
-        if not with_token and not (origin.direct and is_loopback(origin.client)):
+        local = origin.direct and is_loopback(origin.client) and asks_this_machine(request.scope["headers"])
+        if not with_token and not local:
             return PlainTextResponse("forbidden\n", status_code=403)
         return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
 

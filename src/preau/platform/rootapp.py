@@ -9,7 +9,6 @@ from typing import cast
 from csp.utils import build_policy
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from django.urls import Resolver404, get_resolver
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,14 +22,15 @@ from preau.platform.bodies import Bodies
 from preau.platform.logs import new_request_id, request_id
 from preau.platform.origin import Headers, Proxies, cleaned, host_allowed
 from preau.platform.pool import WSGI, Pages
-from preau.platform.probes import DURATION, REQUESTS, Metrics, probes
+from preau.platform.probes import DURATION, METHODS, REQUESTS, Metrics, probes
+from preau.platform.senders import admitted, view_at
 from preau.platform.start import make_private
 from preau.platform.static import Assets
 
 access = logging.getLogger("preau.access")
 
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
-REFUSALS = (400, 408, 413, 500, 503)
+REFUSALS = (400, 401, 403, 408, 413, 500, 503)
 LEAST_BODY = 1 << 20
 
 _SECURITY: Mapping[bytes, bytes] = {
@@ -114,13 +114,15 @@ def _record(scope: Scope, status: int, seconds: float) -> None:
     route = scope.get("preau.route") or getattr(scope.get("route"), "path", "")
     # 499, nginx's word for it: the client left before there was an answer.
     status = status or 499
-    REQUESTS.labels(scope["method"], route, status).inc()
+    # A stranger may invent methods, and each would be a series of its own for as long as the process lives.
+    method = scope["method"] if scope["method"] in METHODS else "other"
+    REQUESTS.labels(method, route, status).inc()
     DURATION.labels(route).observe(seconds)
     level = logging.DEBUG if route in {"/static/{path:path}", *PROBES} and status < 400 else logging.INFO
     access.log(
         level,
         "request",
-        extra={"method": scope["method"], "route": route, "status": status, "milliseconds": round(seconds * 1000, 1)},
+        extra={"method": method, "route": route, "status": status, "milliseconds": round(seconds * 1000, 1)},
     )
 
 
@@ -157,12 +159,8 @@ async def _nothing() -> Message:
 
 def body_limit(path: str) -> int:
     """The limit in bytes of the route at `path`; the least one where there is no route."""
-    try:
-        match = get_resolver().resolve(path)
-    except Resolver404:
-        return LEAST_BODY
-    route = getattr(match.func, "route", None)
-    return route.body_limit if route else LEAST_BODY
+    view = view_at(path)
+    return view.route.body_limit if view else LEAST_BODY
 
 
 def build(application: WSGI | None = None) -> ASGIApp:
@@ -176,7 +174,7 @@ def build(application: WSGI | None = None) -> ASGIApp:
     refusal = Refusal()
     least = min([LEAST_BODY, *(route.body_limit for route in house.routes())])
     bodies = Bodies(folder, body_limit, least=least)
-    pages = Pages(application, bodies, refusal, threads=settings.PREAU_THREADS)
+    pages = Pages(application, bodies, refusal, admitted, threads=settings.PREAU_THREADS)
     routes: list[BaseRoute] = [
         *probes(Metrics(settings.PREAU_METRICS_TOKEN, lambda: pages.inside)),
         Route("/static/{path:path}", Assets(settings.PREAU_STATIC).answer),

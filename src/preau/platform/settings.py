@@ -118,8 +118,9 @@ TIME_ZONE = environment.text("PREAU_TIME_ZONE")
 STATIC_URL = "/static/"
 PREAU_STATIC = PACKAGE / "ui" / "dist"
 
-# The root app holds each route's own limit before Django is called.
-DATA_UPLOAD_MAX_MEMORY_SIZE = None
+# Fields are held in memory, files are not: larger bodies than this reach Django as multipart/form-data only, in which
+# it counts fields alone.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_TEMP_DIR = PREAU_DATA / "tmp"
 

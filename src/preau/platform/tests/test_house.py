@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.test import RequestFactory
 from pytest_django import Settings
@@ -127,12 +127,42 @@ def test_whom_a_page_shows_is_kept_once_it_was_shown() -> None:
         request.disclosing.add([10])
         return HttpResponse(status=404)
 
+    def show_errors(request: HouseRequest) -> HttpResponse:
+        request.disclosing.add([11])
+        return HttpResponse("the record, and what is wrong in the form", status=422)
+
     assert ask(route(show_two, discloses="Consulter une fiche"), TEACHER).status_code == 200
     assert ask(route(break_down, discloses="Consulter une fiche"), TEACHER).status_code == 404
+    assert ask(route(show_errors, discloses="Consulter une fiche"), TEACHER).status_code == 422
     kept = Disclosure.objects.order_by("subject").values_list("viewer", "subject", "purpose", "route", "viewer_role")
-    assert list(kept) == [(7, subject, "Consulter une fiche", "tests.page", "teacher") for subject in (8, 9)]
+    assert list(kept) == [(7, subject, "Consulter une fiche", "tests.page", "teacher") for subject in (8, 9, 11)]
     with pytest.raises(ImproperlyConfigured, match="without declaring"):
         ask(route(show_two), TEACHER)
+
+
+def test_nul_reaches_no_view() -> None:
+    reached: list[int] = []
+
+    def view(request: HouseRequest) -> HttpResponse:
+        reached.append(1)
+        return HttpResponse("shown")
+
+    both = route(view, methods=("GET", "POST"))
+    form = "application/x-www-form-urlencoded"
+    assert ask(both, TEACHER, QUERY_STRING="q=a%00b").status_code == 400
+    assert ask(both, TEACHER, QUERY_STRING="a%00=b").status_code == 400
+    assert ask(both, TEACHER, "POST", data=b"q=x&name=%00", content_type=form).status_code == 400
+    part = b'--x\r\nContent-Disposition: form-data; name="q"\r\n\r\na\0b\r\n--x--\r\n'
+    assert ask(both, TEACHER, "POST", data=part, content_type="multipart/form-data; boundary=x").status_code == 400
+    assert reached == []
+    assert ask(both, TEACHER, "POST", data=b"q=x%20y", content_type=form).status_code == 200
+
+
+def test_a_large_form_is_not_taken_apart() -> None:
+    size = 1 << 20
+    request = RequestFactory().post("/page", b"a=" + b"x" * size, content_type="application/x-www-form-urlencoded")
+    with pytest.raises(RequestDataTooBig):
+        assert request.POST
 
 
 def test_only_cookies_need_djangos_token() -> None:
@@ -180,6 +210,8 @@ def test_what_may_not_start_does_not() -> None:
         urlpatterns(two, session)
     with pytest.raises(ImproperlyConfigured, match=r"two routes are called tests\.page"):
         urlpatterns([route(), route(path="other")], session)
+    with pytest.raises(ImproperlyConfigured, match="never from anybody"):
+        urlpatterns([route(auth="public", allow=frozenset(), body_limit=(1 << 20) + 1)], session)
     with pytest.raises(ImproperlyConfigured, match="no room offers an authenticator for 'device'"):
         urlpatterns([route(auth="device")], session)
     assert [pattern.name for pattern in urlpatterns([two[0], route()], session)] == ["tests.a", "tests.page"]

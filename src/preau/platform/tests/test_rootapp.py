@@ -19,6 +19,8 @@ from preau.platform.tests.serving import Recorder, Served, head, read_answer, se
 pytestmark = pytest.mark.django_db
 
 MIB = 1 << 20
+MULTIPART = "Content-Type: multipart/form-data; boundary=x"
+FILES = ("Cookie: who=1", MULTIPART)
 
 
 @pytest.fixture
@@ -59,7 +61,7 @@ def test_a_large_body_passes_through_a_file_that_is_gone_afterwards(
     served: Served, recorder: Recorder, settings: Settings
 ) -> None:
     sent = b"x" * (3 * MIB)
-    assert served.ask(head("POST", "/large", f"Content-Length: {len(sent)}") + sent)[0] == 200
+    assert served.ask(head("POST", "/large", *FILES, f"Content-Length: {len(sent)}") + sent)[0] == 200
     assert recorder.calls[0][1] == sent
     assert list(Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir()) == []
 
@@ -115,21 +117,74 @@ def test_a_body_that_turns_out_too_large_is_cut(served: Served, recorder: Record
 
 
 def test_each_route_has_its_own_limit(served: Served, recorder: Recorder) -> None:
-    assert served.ask(head("POST", "/large", f"Content-Length: {2 * MIB}") + b"x" * (2 * MIB))[0] == 200
-    assert served.ask(head("POST", "/large", f"Content-Length: {5 * MIB}"))[0] == 413
-    assert served.ask(head("POST", "/nowhere", f"Content-Length: {2 * MIB}"))[0] == 413
+    assert served.ask(head("POST", "/large", *FILES, f"Content-Length: {2 * MIB}") + b"x" * (2 * MIB))[0] == 200
+    assert served.ask(head("POST", "/large", *FILES, f"Content-Length: {5 * MIB}"))[0] == 413
+    assert served.ask(head("POST", "/nowhere", *FILES, f"Content-Length: {2 * MIB}"))[0] == 413
 
 
 def test_only_so_many_large_bodies_at_once(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bodies, "LARGE_AT_ONCE", 1)
     with served.open() as first:
-        first.sendall(head("POST", "/large", f"Content-Length: {3 * MIB}") + b"x" * (2 * MIB))
+        first.sendall(head("POST", "/large", *FILES, f"Content-Length: {3 * MIB}") + b"x" * (2 * MIB))
         time.sleep(0.3)
-        status, headers, _body = served.ask(head("POST", "/large", f"Content-Length: {2 * MIB}") + b"x" * (2 * MIB))
+        status, headers, _body = served.ask(
+            head("POST", "/large", *FILES, f"Content-Length: {2 * MIB}") + b"x" * (2 * MIB)
+        )
         assert (status, headers["retry-after"]) == (503, "3")
         first.sendall(b"x" * MIB)
         assert read_answer(first)[0] == 200
-    assert served.ask(head("POST", "/large", f"Content-Length: {2 * MIB}") + b"x" * (2 * MIB))[0] == 200
+    assert served.ask(head("POST", "/large", *FILES, f"Content-Length: {2 * MIB}") + b"x" * (2 * MIB))[0] == 200
+
+
+def test_one_sender_does_not_take_every_place(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "LARGE_OF_ONE", 1)
+    length = f"Content-Length: {3 * MIB}"
+    with served.open() as first:
+        first.sendall(head("POST", "/large", *FILES, length) + b"x" * (2 * MIB))
+        time.sleep(0.3)
+        assert served.ask(head("POST", "/large", *FILES, length) + b"x" * (3 * MIB))[0] == 503
+        assert served.ask(head("POST", "/large", "Cookie: who=2", MULTIPART, length) + b"x" * (3 * MIB))[0] == 200
+        first.sendall(b"x" * MIB)
+        assert read_answer(first)[0] == 200
+    assert served.ask(head("POST", "/large", *FILES, length) + b"x" * (3 * MIB))[0] == 200
+
+
+@pytest.mark.parametrize(("cookie", "code"), [("other=1", 401), ("who=0", 401), ("who=100", 403)])
+def test_a_large_body_is_not_read_from_whom_the_route_does_not_let_in(
+    served: Served, recorder: Recorder, cookie: str, code: int
+) -> None:
+    with served.open() as stranger:
+        # Nothing of the body is sent: the answer does not wait for it.
+        stranger.sendall(head("POST", "/large", f"Cookie: {cookie}", MULTIPART, f"Content-Length: {3 * MIB}"))
+        status, headers, _body = read_answer(stranger)
+    assert (status, headers["connection"]) == (code, "close")
+    chunks = (b"10000\r\n" + b"x" * 0x10000 + b"\r\n") * 17 + b"0\r\n\r\n"
+    asked = head("POST", "/large", f"Cookie: {cookie}", MULTIPART, "Transfer-Encoding: chunked")
+    assert served.ask(asked + chunks)[0] == code
+    assert recorder.calls == []
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data-not"])
+def test_only_files_are_large(served: Served, recorder: Recorder, kind: str) -> None:
+    for length in (f"Content-Length: {2 * MIB}", "Transfer-Encoding: chunked"):
+        body = b"x" * (2 * MIB) if "Length" in length else (b"10000\r\n" + b"x" * 0x10000 + b"\r\n") * 17
+        asked = head("POST", "/large", "Cookie: who=1", f"Content-Type: {kind}", length)
+        assert served.ask(asked + body)[0] == 413
+    assert served.ask(head("POST", "/large", "Cookie: who=1", f"Content-Length: {2 * MIB}"))[0] == 413
+    assert recorder.calls == []
+
+
+def test_a_trickle_is_ended(served: Served, recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "IDLE_SECONDS", 0.6)
+    with served.open() as slow:
+        slow.sendall(head("POST", "/large", *FILES, f"Content-Length: {3 * MIB}"))
+        # Never idle for long, and yet too slow.
+        for _ in range(4):
+            slow.sendall(b"x" * 10)
+            time.sleep(0.2)
+        slow.settimeout(0.4)
+        assert slow.recv(12) == b"HTTP/1.1 408"
+    assert recorder.calls == []
 
 
 def test_a_full_pool_says_so_at_once(recorder: Recorder, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,9 +283,21 @@ def test_metrics_stay_on_this_machine(served: Served) -> None:
     assert status == 200
     assert b"preau_http_requests_total" in body
     assert b"preau_pool_requests 0" in body
-    assert served.get("/metrics", "X-Forwarded-For: 203.0.113.5")[0] == 403
+    for behind in ("X-Forwarded-For: 203.0.113.5", "X-Forwarded-Server: a", "X-Real-IP: ::1", "Via: 1.1 a"):
+        assert served.get("/metrics", behind)[0] == 403
+    assert served.get("/metrics", "Forwarded: for=127.0.0.1")[0] == 403
+    assert served.get("/metrics", "Host: ecole.exemple.fr")[0] == 403
+    assert served.get("/metrics", "Host: ecole.exemple.fr", "Authorization: Bearer a-long-token")[0] == 200
     assert served.get("/metrics", "X-Forwarded-For: 203.0.113.5", "Authorization: Bearer wrong")[0] == 403
     assert served.get("/metrics", "X-Forwarded-For: 203.0.113.5", "Authorization: Bearer a-long-token")[0] == 200
+
+
+def test_invented_methods_are_one_series(served: Served) -> None:
+    for number in range(3):
+        served.ask(head(f"ZZ{number}", "/small/x"))
+    _status, _headers, body = served.get("/metrics")
+    assert b'method="other"' in body
+    assert b"ZZ" not in body
 
 
 def test_the_log_has_the_request_id_and_no_word_about_people(
