@@ -163,7 +163,7 @@ def take(
             base_url=house,
             storage_state=people[entry.who],
         )
-        context.add_cookies([{"name": "django_language", "value": entry.language, "url": house}])
+        context.add_cookies([{"name": "preau_language", "value": entry.language, "url": house}])
         context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         try:
