@@ -8,7 +8,16 @@ _READERS = frozenset(Role) - {Role.MINISTERE, Role.DPO, Role.TRAINER}
 room = Room(
     name="directory",
     policies="preau.directory.policies",
-    rail=(RailEntry(label="Annuaire", icon="contact-round", url="/annuaire/", order=80, roles=_READERS),),
+    rail=(
+        RailEntry(
+            label="Annuaire",
+            icon="contact-round",
+            url="/annuaire/",
+            order=80,
+            roles=_READERS,
+            also=("/rentree/",),
+        ),
+    ),
     schedules=(
         Schedule(name="directory.settle", job="preau.directory.jobs:settle", at="00:05"),
         Schedule(name="directory.uploads", job="preau.directory.imports.jobs:clean", every_minutes=60),

@@ -23,13 +23,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RailEntry:
-    """A room's place in the rail. `label` is a French msgid; `icon` a symbol of the sprite; `roles` who sees it."""
+    """A room's place in the rail. `label` is a French msgid; `icon` a symbol of the sprite; `roles` who sees it.
+
+    `also`: the beginnings of other addresses that are in this place.
+    """
 
     label: str
     icon: str
     url: str
     order: int
     roles: frozenset[Role]
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +101,7 @@ class Provider:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchHit:
-    """One line of a search answer."""
+    """One line of a search answer. `person_id`: whose name it shows, for the disclosures."""
 
     title: str
     sub: str
@@ -105,6 +109,7 @@ class SearchHit:
     kind: str
     initials: str = ""
     chalk: str = ""
+    person_id: int | None = None
 
 
 class SearchSource(Protocol):

@@ -110,9 +110,10 @@ class House:
         # The longest address that begins the page's: "/" is every page's beginning, so it only counts for itself.
         path = self._request.path
         inside = [
-            (len(entry.url), index)
+            (len(url), index)
             for index, entry in enumerate(entries)
-            if path == entry.url or (entry.url != "/" and path.startswith(entry.url))
+            for url in (entry.url, *entry.also)
+            if path == url or (url != "/" and path.startswith(url))
         ]
         return max(inside)[1] if inside else -1
 
