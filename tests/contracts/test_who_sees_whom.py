@@ -64,7 +64,7 @@ GROUPS = {
     "guardian": "4e C, Latin",
     "teacher": "3e A, 4e C, Latin, ULIS",
     "vie_scolaire": "3e A, 4e C, Latin, ULIS",
-    "aed": "3e A, 4e C, Latin, ULIS",
+    "aed": "3e A, 4e C, Latin",
     "aesh": "3e A, 4e C, Latin, ULIS",
     "health": "3e A, 4e C, Latin, ULIS",
     "referent": "3e A, 4e C, Latin, ULIS",

@@ -63,15 +63,19 @@ def _members(groups: QuerySet[Group], *roles: str) -> Q:
 
 
 def _guardians_of(pupils: Q) -> Q:
-    ties = Guardianship.objects.filter(current(), pupil__in=Person.objects.filter(pupils))
+    """Guardians of these pupils, the protected left out: an adult's name and address would lead to the child."""
+    ties = Guardianship.objects.filter(current(), pupil__in=Person.objects.filter(pupils, is_protected=False))
     return Q(pk__in=ties.values("guardian"))
 
 
-def children(guardian_id: int | None, *, informed: bool = True) -> QuerySet[Guardianship]:
-    """The guardianships through which this adult sees a child: decided, with a right that lasts."""
-    states = [Authority.EXERCISES, Authority.INFORMED] if informed else [Authority.EXERCISES]
+def children(guardian_id: int | None) -> QuerySet[Guardianship]:
+    """The guardianships through which this adult sees a child: decided, with a right that lasts.
+
+    A protected child is seen by who exercises authority alone: direction decided that, knowing who is protected.
+    """
     ties = Guardianship.objects.filter(current(), guardian=guardian_id, decided_at__isnull=False)
-    return ties.filter(Q(state__in=states) | Q(everyday_rights=True))
+    informed = Q(state=Authority.INFORMED) | Q(everyday_rights=True)
+    return ties.filter(Q(state=Authority.EXERCISES) | informed & Q(pupil__is_protected=False))
 
 
 def _seen_through(actor: Actor, hat: Hat) -> Q:
@@ -79,9 +83,7 @@ def _seen_through(actor: Actor, hat: Hat) -> Q:
     and teaches in another sees the protected of the first alone."""
     seen = _people_seen_as(actor, hat)
     if hat.role is Role.GUARDIAN:
-        # Direction decided that this adult exercises authority, knowing who is protected: the child is theirs to see.
-        exercised = _charges(actor, hat).filter(state=Authority.EXERCISES).values("pupil")
-        seen &= Q(is_protected=False) | Q(pk__in=exercised)
+        seen &= Q(is_protected=False) | Q(pk__in=_charges(actor, hat).values("pupil"))
     elif hat.role is not Role.DIRECTION:
         seen &= Q(is_protected=False)
     if hat.role not in SCHOOL_WIDE:
@@ -146,6 +148,8 @@ def visible_organisations(actor: Actor, organisations: QuerySet[Organisation]) -
 
 def _groups_seen_as(actor: Actor, hat: Hat) -> Q:
     school = Q(organisation=hat.organisation_id)
+    if hat.scope is Scope.NAMES:
+        return school & Q(is_sensitive=False)
     if hat.role in SCHOOL_WIDE | {Role.VIE_SCOLAIRE, Role.TEACHER} or hat.scope is Scope.HEALTH:
         return school
     if hat.role is Role.STAFF:
@@ -161,7 +165,7 @@ def _groups_seen_as(actor: Actor, hat: Hat) -> Q:
 
 @visibility(Group)
 def visible_groups(actor: Actor, groups: QuerySet[Group]) -> QuerySet[Group]:
-    """Sensitive groups show to staff only; pupils and guardians see their own."""
+    """Sensitive groups show to staff only, and not to who reads names alone; pupils and guardians see their own."""
     return groups.filter(_any([_groups_seen_as(actor, hat) for hat in actor.hats]))
 
 
@@ -181,7 +185,7 @@ def visible_teachings(actor: Actor, teachings: QuerySet[Teaching]) -> QuerySet[T
 
 def _guardianships_seen_as(actor: Actor, hat: Hat) -> Q:
     if hat.role is Role.GUARDIAN:
-        return Q(pk__in=_charges(actor, hat).values("pk"), pupil__is_protected=False)
+        return Q(pk__in=_charges(actor, hat).values("pk"))
     school = Q(pupil__in=Person.objects.filter(_affiliated(hat.organisation_id, "pupil")))
     if hat.role is Role.DIRECTION:
         return school
@@ -217,9 +221,13 @@ def visible_affiliations(actor: Actor, affiliations: QuerySet[Affiliation]) -> Q
 
 @visibility(Grant)
 def visible_grants(actor: Actor, grants: QuerySet[Grant]) -> QuerySet[Grant]:
-    """Direction and the référent see who has which power and why; everybody sees their own."""
-    schools = [hat.organisation_id for hat in actor.hats if hat.role in SCHOOL_WIDE]
-    return grants.filter(Q(organisation__in=schools) | Q(person=actor.id))
+    """Direction and the référent see who has which power and why, a protected person's direction alone; everybody
+    sees their own."""
+    directed = [hat.organisation_id for hat in actor.hats if hat.role is Role.DIRECTION]
+    administered = [hat.organisation_id for hat in actor.hats if hat.role is Role.REFERENT]
+    return grants.filter(
+        Q(organisation__in=directed) | Q(organisation__in=administered, person__is_protected=False) | Q(person=actor.id)
+    )
 
 
 @visibility(Import)
@@ -265,14 +273,17 @@ def _schools_of(person: Person) -> set[int]:
 
 @rule(Person, "edit", "suspend", "resume")
 def may_edit_person(actor: Actor, person: Person) -> bool:
-    """Those who administer one of the person's schools. Nobody suspends themselves; a référent never direction."""
+    """Those who administer one of the person's schools, and every place where the person holds a power: the account
+    is one, and whoever renames or closes it holds them all. A référent never touches direction."""
     schools = [school for school in _ever_schools_of(person) if administers(actor, school)]
+    powers = person.grants.filter(current(), state=GrantState.GIVEN).values_list("role", "organisation_id")
+    for role, organisation in powers:
+        over = {Role.DIRECTION} if role == Role.DIRECTION else SCHOOL_WIDE
+        if not actor.wears(*over, organisation_id=organisation):
+            return False
     if any(actor.wears(Role.DIRECTION, organisation_id=school) for school in schools):
         return True
-    if not schools or person.is_protected:
-        return False
-    # Of any school: the account is one, and whoever renames or closes it holds all its powers.
-    return not person.grants.filter(current(), role=Role.DIRECTION, state=GrantState.GIVEN).exists()
+    return bool(schools) and not person.is_protected
 
 
 def _ever_schools_of(person: Person) -> set[int]:
@@ -299,8 +310,8 @@ def may_see_contacts(actor: Actor, person: Person) -> bool:
         if hat.role in SCHOOL_WIDE:
             return True
         if hat.role is Role.VIE_SCOLAIRE and hat.scope is Scope.WHOLE:
-            families = _affiliated(hat.organisation_id, "pupil", "guardian")
-            if Person.objects.filter(families, pk=person.pk).exists():
+            pupils = _affiliated(hat.organisation_id, "pupil")
+            if Person.objects.filter(pupils | _guardians_of(pupils), pk=person.pk).exists():
                 return True
         if hat.role is Role.TEACHER:
             led = _members(own_groups(actor.id, hat.organisation_id, "lead"), LEARNER)

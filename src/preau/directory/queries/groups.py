@@ -12,7 +12,7 @@ from preau.directory.models.group import GroupKind, MembershipRole
 from preau.directory.models.person import GrantState
 from preau.directory.queries.finding import Line, learners_in, mark_twins, name_of, sort_key
 from preau.directory.words import role_word
-from preau.kernel.actor import Actor, Role
+from preau.kernel.actor import Actor, Role, Scope
 from preau.kernel.policy import visible
 from preau.wire.text import fold
 
@@ -140,8 +140,13 @@ def _add_subjects(group: Group, teachers: dict[int, Teacher]) -> None:
 
 
 def _beside(actor: Actor, group: Group, learners: Sequence[int]) -> tuple[list[Card], dict[int, list[str]]]:
-    """The other groups of these learners with how many of them each holds, and their names by learner."""
+    """The other groups of these learners with how many of them each holds, and their names by learner.
+
+    Who reads names and classes alone reads no more here.
+    """
     others = visible(actor, Group.objects.filter(closed_on=None, organisation=group.organisation).exclude(pk=group.pk))
+    if any(hat.scope is Scope.NAMES for hat in actor.hats):
+        others = others.filter(kind=GroupKind.DIVISION)
     rows = Membership.objects.filter(
         current(), role=MembershipRole.LEARNER, person__in=learners, group__in=others
     ).values_list("group", "person")

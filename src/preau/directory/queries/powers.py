@@ -65,14 +65,20 @@ def _of_schools(actor: Actor, q: str) -> list[Grant]:
     rows: QuerySet[Grant] = visible(actor, Grant.objects.filter(organisation__in=schools)).select_related(
         "person", "organisation", "group", "given_by", "source", "created_by_import"
     )
-    if not actor.wears(Role.DIRECTION):
-        rows = rows.filter(person__is_protected=False)
     found = sorted(rows, key=lambda grant: (_RANK.get(grant.role, 99), fold(grant.person.family_name), grant.pk))
     if not q:
         return found
     named = set(rows.filter(matching("person__folded", q)).values_list("pk", flat=True))
     words = fold(q)
     return [grant for grant in found if grant.pk in named or words in fold(role_word(grant.role, grant.scope))]
+
+
+def giver_of(actor: Actor, grant: Grant) -> str:
+    """The name of who gave a role, as far as this actor may read it: "" for a protected person, and for nobody."""
+    giver = grant.given_by
+    if giver is None or (giver.is_protected and giver.pk != actor.id and not actor.wears(Role.DIRECTION)):
+        return ""
+    return giver.display_name
 
 
 _RANK = {

@@ -11,7 +11,7 @@ import pytest
 
 from preau.directory.models import Grant
 from preau.directory.models.person import GrantState
-from preau.directory.testing import World, make_grant, make_world
+from preau.directory.testing import World, make_grant, make_person, make_world
 from preau.kernel import clock
 from preau.kernel.actor import Role
 from preau.platform.testing import text_of, visitor
@@ -51,6 +51,20 @@ class TestList:
         soon = text_of(client.get("/annuaire/roles?part=bientot"))
         assert "Remplacement de Rémi" in soon
         assert "Nomination de la rentrée" not in soon
+
+    def test_the_protected_are_named_to_direction_alone(self, world: World) -> None:
+        """Whoever holds a role, and whoever gave one; on the page, in the table, and by a role's own address."""
+        hidden = make_person("Irma", "Ici", school=world.here.organisation, role=Role.STAFF, is_protected=True)
+        held = make_grant(hidden, Role.VIE_SCOLAIRE, world.here.organisation)
+        make_grant(world.here.teacher, Role.REFERENT, world.here.organisation, given_by=hidden)
+        group = f"/annuaire/groupes/{world.here.division.uuid}?onglet=acces"
+        for role, named in ((Role.REFERENT, False), (Role.DIRECTION, True)):
+            client = visitor(world.here.actor(role))
+            for address in ("/annuaire/roles", "/annuaire/roles.csv", group):
+                answer = client.get(address)
+                assert answer.status_code == 200
+                assert ("Irma Ici" in text_of(answer)) is named, (role, address)
+            assert (client.get(f"/annuaire/roles/{held.uuid}/retirer").status_code == 200) is named
 
     def test_it_is_searched_by_name_and_by_role(self, world: World) -> None:
         client = visitor(world.here.actor(Role.DIRECTION))

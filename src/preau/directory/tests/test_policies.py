@@ -13,10 +13,13 @@ from preau.directory.models import Affiliation, Grant, Group, Guardianship, Impo
 from preau.directory.models.group import GroupKind, MembershipRole
 from preau.directory.models.guardianship import Authority
 from preau.directory.models.person import AffiliationKind
+from preau.directory.policies import children
+from preau.directory.queries.groups import group_view
 from preau.directory.testing import (
     World,
     actor_for,
     make_affiliation,
+    make_grant,
     make_group,
     make_guardianship,
     make_membership,
@@ -171,10 +174,67 @@ def test_a_guardian_whom_no_file_tied_belongs_where_the_child_is(world: World) -
 
 
 @pytest.mark.parametrize(
-    ("state", "sees"), [(Authority.EXERCISES, True), (Authority.INFORMED, False), (Authority.NONE, False)]
+    ("state", "everyday", "sees"),
+    [
+        (Authority.EXERCISES, False, True),
+        (Authority.INFORMED, False, False),
+        (Authority.NONE, True, False),
+        (Authority.NONE, False, False),
+    ],
 )
-def test_a_protected_child_shows_to_who_exercises_authority_alone(world: World, state: Authority, sees: bool) -> None:
-    guardian, child = world.here.guardian, world.here.protected
-    make_guardianship(guardian, child, state)
-    actor = actor_for(guardian, Role.GUARDIAN, world.here.organisation)
+def test_a_protected_child_shows_to_who_exercises_authority_alone(
+    world: World, state: Authority, everyday: bool, sees: bool
+) -> None:
+    """The child, what the child leads to (class and teachers) and the hat itself follow one rule."""
+    adult = make_person("Irma", "Ici", school=world.here.organisation, role=Role.GUARDIAN)
+    child = world.here.protected
+    make_guardianship(adult, child, state, everyday_rights=everyday)
+    actor = actor_for(adult, Role.GUARDIAN, world.here.organisation)
     assert visible(actor, Person.objects.filter(pk=child.pk)).exists() is sees
+    assert visible(actor, Person.objects.filter(pk=world.here.teacher.pk)).exists() is sees
+    assert visible(actor, Group.objects.filter(pk=world.here.division.pk)).exists() is sees
+    assert visible(actor, Guardianship.objects.filter(pupil=child)).exists() is sees
+    assert children(adult.pk).exists() is sees
+
+
+def test_the_guardian_of_a_protected_child_alone_shows_to_none_of_its_adults_but_direction(world: World) -> None:
+    here = world.here
+    adult = make_person("Irma", "Ici", email="irma@exemple.fr")
+    make_guardianship(adult, here.protected)
+    make_affiliation(adult, here.organisation, AffiliationKind.GUARDIAN)
+    for actor in (here.actor(Role.TEACHER), here.actor(Role.VIE_SCOLAIRE), here.health):
+        assert not can(actor, "view", adult), actor.hat
+        assert not can(actor, "see_contacts", adult), actor.hat
+    assert can(here.actor(Role.DIRECTION), "view", adult)
+    make_guardianship(adult, here.pupil)
+    assert can(here.actor(Role.TEACHER), "view", adult)
+
+
+def test_roles_of_the_protected_are_directions_to_read(world: World) -> None:
+    here = world.here
+    staff = make_person("Irma", "Ici", school=here.organisation, role=Role.STAFF, is_protected=True)
+    given = make_grant(staff, Role.VIE_SCOLAIRE, here.organisation)
+    assert not can(here.actor(Role.REFERENT), "view", given)
+    assert can(here.actor(Role.DIRECTION), "view", given)
+    assert can(actor_for(staff, Role.VIE_SCOLAIRE, here.organisation), "view", given)
+
+
+def test_who_reads_names_alone_does_not_read_who_is_in_a_sensitive_group(world: World) -> None:
+    assert not can(world.here.aed, "view", world.here.sensitive)
+    view = group_view(world.here.aed, world.here.division)
+    assert view.learners
+    assert not view.beside
+    assert not any(line.sub for line in view.learners)
+    assert any("ULIS" in line.sub for line in group_view(world.here.actor(Role.TEACHER), world.here.division).learners)
+
+
+@pytest.mark.parametrize("role", [Role.DPO, Role.ACADEMIE, Role.MINISTERE, Role.REFERENT, Role.DIRECTION])
+def test_a_school_does_not_touch_the_account_of_who_holds_a_power_elsewhere(world: World, role: Role) -> None:
+    """Renaming or closing it would reach as far as the power does."""
+    held = make_person("Irma", "Au-Dessus", school=world.there.organisation, role=role)
+    make_affiliation(held, world.here.organisation, AffiliationKind.TEACHER)
+    for mine in (Role.DIRECTION, Role.REFERENT):
+        for verb in ("edit", "suspend", "resume"):
+            assert not can(world.here.actor(mine), verb, held), (mine, verb)
+    assert can(world.here.actor(Role.DIRECTION), "protect", held)
+    assert can(world.there.actor(Role.DIRECTION), "edit", held)

@@ -95,7 +95,7 @@ def _after(request: HouseRequest, hat: Hat, everybody: Everybody) -> Sequence[Ca
     divisions = classes(Group.objects.filter(organisation=hat.organisation_id, kind="division", closed_on=None))
     fill(request.actor, divisions)
     behind = sorted((each for each in divisions if each.missing), key=lambda each: -each.missing)[:SHOWN]
-    _name_leads(behind)
+    _name_leads(request, behind)
     made = [
         Card(order=100, lead=_lead(everybody.pupils, len(calls)), actions=drawn(request, "administration_actions")),
         Card(order=100, place="wide", html=drawn(request, "figures", everybody=everybody)),
@@ -109,8 +109,8 @@ def _after(request: HouseRequest, hat: Hat, everybody: Everybody) -> Sequence[Ca
     return made
 
 
-def _name_leads(divisions: Sequence[Class]) -> None:
-    named = leads(each.pk for each in divisions)
+def _name_leads(request: HouseRequest, divisions: Sequence[Class]) -> None:
+    named = leads(request.actor, (each.pk for each in divisions))
     for each in divisions:
         each.leads = named[each.pk]
 

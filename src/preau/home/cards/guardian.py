@@ -81,7 +81,8 @@ def _children(request: HouseRequest, hat: Hat) -> list[Child]:
         .order_by("group__name", "pk")
     ):
         memberships[row.person_id].append(row.group)
-    main = leads({group.pk for groups in memberships.values() for group in groups if group.kind == "division"})
+    divisions = {group.pk for groups in memberships.values() for group in groups if group.kind == "division"}
+    main = leads(request.actor, divisions)
     for child in found:
         groups = memberships[child.person.pk]
         child.divisions = [group for group in groups if group.kind == "division"]

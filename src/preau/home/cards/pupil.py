@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 from django.utils.translation import gettext, pgettext
 
-from preau.directory.api import Group, Teaching, current, own_groups
+from preau.directory.api import Group, Person, Teaching, current, own_groups
 from preau.home.cards.reading import drawn, leads
-from preau.kernel.actor import Hat
+from preau.kernel.actor import Actor, Hat
+from preau.kernel.policy import visible
 from preau.kernel.routes import HouseRequest
 from preau.ui.api import Card
 from preau.ui.context import House
@@ -49,7 +50,7 @@ def cards(request: HouseRequest, hat: Hat) -> Sequence[Card]:
     groups.sort(key=lambda group: (group.kind != "division", group.name))
     if not groups:
         return [Card(order=100, html=drawn(request, "pupil_nothing"))]
-    lines = _lines(groups)
+    lines = _lines(request.actor, groups)
     division = next((group for group in groups if group.kind == "division"), None)
     teachers = drawn(request, "pupil_teachers", lines=lines[:SHOWN], others=len(lines) - SHOWN, division=division)
     return [
@@ -64,12 +65,12 @@ def _lead(request: HouseRequest) -> str:
     return gettext("Votre mot de passe, vous êtes la seule personne à le connaître.")
 
 
-def _lines(groups: Sequence[Group]) -> list[Line]:
+def _lines(actor: Actor, groups: Sequence[Group]) -> list[Line]:
     """One line a subject and teacher, the main teacher's first."""
     divisions = {group.pk for group in groups if group.kind == "division"}
-    main = {teacher.pk: teacher for found in leads(divisions).values() for teacher in found}
+    main = {teacher.pk: teacher for found in leads(actor, divisions).values() for teacher in found}
     rows = Teaching.objects.filter(
-        current(), group__in=[group.pk for group in groups], teacher__isnull=False, teacher__state="active"
+        current(), group__in=[group.pk for group in groups], teacher__in=visible(actor, Person.objects.all())
     ).select_related("subject", "group", "teacher")
     found: dict[tuple[str, int], Line] = {}
     # A half-group's lesson says more than the whole class's, so it comes last and is kept.

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from preau.directory.api import Group, Membership, Person, current
 from preau.kernel.actor import Actor, Role
+from preau.kernel.policy import visible
 from preau.kernel.routes import HouseRequest
 from preau.signin.api import ever_signed_in
 
@@ -71,9 +72,10 @@ def fill(actor: Actor, found: Collection[Class]) -> None:
         each.entered = each.pupils & came
 
 
-def leads(groups: Iterable[int]) -> dict[int, list[Person]]:
-    """The main teachers of each group, by its key."""
-    rows = Membership.objects.filter(current(), group__in=list(groups), role="lead", person__state="active")
+def leads(actor: Actor, groups: Iterable[int]) -> dict[int, list[Person]]:
+    """The main teachers of each group whom the actor sees, by its key."""
+    seen = visible(actor, Person.objects.filter(state="active"))
+    rows = Membership.objects.filter(current(), group__in=list(groups), role="lead", person__in=seen)
     found: dict[int, list[Person]] = defaultdict(list)
     for row in rows.select_related("person").order_by("person__family_name", "pk"):
         found[row.group_id].append(row.person)

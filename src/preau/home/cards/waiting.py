@@ -181,7 +181,7 @@ def lately(actor: Actor, hat: Hat) -> Sequence[Deed]:
             sub=_("{role}, donné par {giver}").format(
                 role=role_word(grant.role, grant.scope), giver=grant.given_by.display_name
             )
-            if grant.given_by
+            if grant.given_by and (hat.role is Role.DIRECTION or not grant.given_by.is_protected)
             else role_word(grant.role, grant.scope),
         )
         for grant in given.filter(decided_at__gte=since)

@@ -38,6 +38,12 @@ def home(person: Person) -> str:
     return str(answer.content.decode())
 
 
+def protect(person: Person) -> None:
+    person.is_protected = True
+    with machinery("testing"):
+        person.save(update_fields=["is_protected"])
+
+
 def test_nobody_is_led_to_the_door(db: None) -> None:
     answer = Client().get("/")
     assert (answer.status_code, answer["Location"]) == (302, "/connexion")
@@ -113,6 +119,10 @@ class TestPupil:
         make_membership(elder, make_group(lycee, "Tle A"))
         assert "Votre mot de passe" in home(elder)
 
+    def test_is_not_told_the_name_of_a_protected_teacher(self, world: World) -> None:
+        protect(world.here.teacher)
+        assert "Théo Ici" not in home(world.here.pupil)
+
     def test_without_a_class_is_told_so(self, world: World) -> None:
         alone = make_person("Seule", "Ici", school=world.here.organisation, role=Role.PUPIL)
         assert "Pas encore de classe" in home(alone)
@@ -167,8 +177,32 @@ class TestGuardian:
         make_guardianship(twice, other, Authority.NONE, decided=decided)
         assert "Autre Enfant" not in home(twice)
 
+    @pytest.mark.parametrize(("state", "everyday"), [(Authority.INFORMED, False), (Authority.NONE, True)])
+    def test_who_does_not_exercise_authority_does_not_see_a_protected_child(
+        self, world: World, state: Authority, everyday: bool
+    ) -> None:
+        make_guardianship(world.here.guardian, world.here.protected, state, everyday_rights=everyday)
+        assert "Prune" not in home(world.here.guardian)
+
+    def test_is_not_told_the_name_of_a_protected_teacher(self, world: World) -> None:
+        protect(world.here.teacher)
+        said = home(world.here.guardian)
+        assert "Élodie Ici" in said
+        assert "Théo Ici" not in said
+
 
 class TestAdministration:
+    def test_the_protected_are_named_to_direction_alone(self, world: World) -> None:
+        """Main teacher of a class, whoever is proposed a role, who gave one, who got one."""
+        protect(world.here.teacher)
+        protect(world.here.helper)
+        make_grant(world.here.helper, Role.VIE_SCOLAIRE, world.here.organisation)
+        make_grant(world.here.nurse, Role.VIE_SCOLAIRE, world.here.organisation, given_by=world.here.helper)
+        for role, named in ((Role.REFERENT, False), (Role.DIRECTION, True)):
+            said = home(world.here.people[role])
+            assert ("Théo Ici" in said, "Agathe Ici" in said) == (named, named), role
+            assert "Noémie Ici a reçu un rôle" in said
+
     def test_before_the_pupils_shows_the_one_next_thing(self, db: None) -> None:
         school = make_school("Collège Neuf", uai="0999999F")
         referent = make_person("Rémi", "Neuf", school=school, role=Role.REFERENT)
