@@ -33,6 +33,7 @@ def search(actor: Actor, q: str, limit: int) -> Sequence[SearchHit]:
                     kind="group" if is_group else "person",
                     initials=initials(line.name),
                     chalk=chalk(line.name),
+                    person_id=None if is_group else line.pk,
                 )
             )
     return hits[:limit]

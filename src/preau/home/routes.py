@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as _
+
 from preau.home.pages import profile, search, settings, today
 from preau.home.shell import SETTINGS_ROLES
 from preau.kernel.routes import EVERYBODY, Route
@@ -15,7 +17,14 @@ routes = (
         allow=EVERYBODY,
         discloses="Accueil",
     ),
-    Route(path="recherche", view=search.search, name="home.search", auth="session", allow=EVERYBODY),
+    Route(
+        path="recherche",
+        view=search.search,
+        name="home.search",
+        auth="session",
+        allow=EVERYBODY,
+        discloses=_("Recherche"),
+    ),
     Route(path="moi/", view=profile.mine, name="home.mine", auth="session", allow=EVERYBODY),
     Route(
         path="moi/profil",

@@ -24,7 +24,9 @@ LONGEST = 100
 def search(request: HouseRequest) -> HttpResponse:
     """The page; for htmx, its answer alone."""
     q = " ".join(request.GET.get("q", "")[:LONGEST].split())
-    context = {"q": q, "kinds": found(request.actor, q)}
+    kinds = found(request.actor, q)
+    request.disclosing.add(hit.person_id for _kind, hits in kinds for hit in hits if hit.person_id is not None)
+    context = {"q": q, "kinds": kinds}
     part = "#found" if request.headers.get("HX-Request-Type") == "partial" else ""
     return render(request, f"home/search.html{part}", context)
 

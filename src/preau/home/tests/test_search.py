@@ -7,6 +7,7 @@ from django.test import Client
 
 from preau.directory.testing import World
 from preau.kernel.actor import Role
+from preau.kernel.models import Disclosure
 from preau.signin.testing import signed_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "volatile"])
@@ -29,6 +30,15 @@ def test_people_come_before_groups_and_pages(world: World) -> None:
 def test_an_accent_or_half_a_word_is_enough(world: World) -> None:
     said = found(signed_in(world.here.teacher), "elo")
     assert f"/annuaire/personnes/{world.here.pupil.uuid}" in said
+
+
+def test_whom_an_answer_shows_is_kept(world: World) -> None:
+    browser = signed_in(world.here.teacher)
+    found(browser, "zzz")
+    assert not Disclosure.objects.exists()
+    found(browser, "elo")
+    kept = Disclosure.objects.get(viewer=world.here.teacher.pk, subject=world.here.pupil.pk)
+    assert (kept.route, kept.viewer_role) == ("home.search", "teacher")
 
 
 @pytest.mark.parametrize("role", Role)
