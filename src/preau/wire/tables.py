@@ -49,7 +49,9 @@ _C1_BYTES = re.compile(rb"[\x80-\x9f]")
 # "é" and its like written in UTF-8: met in a file that is not UTF-8, they say that two encodings were mixed.
 _UTF8_PAIR = re.compile(rb"\xc3[\x80-\xbf]")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
-_NEUTRALISED = re.compile(r"'[=+\-@]")
+# What a spreadsheet calculates, blanks before it and full-width forms included.
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+_NEUTRALISED = re.compile(rf"'(?:{_FORMULA.pattern})")
 
 
 @dataclass(slots=True)
@@ -183,17 +185,20 @@ def write_table(
 ) -> None:
     """Write a comma-separated table (RFC 4180, CRLF) to a text stream opened with `newline=""`.
 
-    With `for_people`, cells that a spreadsheet would take for a formula (starting with `=`, `+`, `-`, `@`, tab or
-    carriage return) get an apostrophe before them; programs get every cell as it is.
+    With `for_people` it is one that a French spreadsheet opens: a BOM, or it would take the file for cp1252;
+    semicolons; every cell quoted. Cells that it would take for a formula (`=`, `+`, `-`, `@` or their full-width forms,
+    after blanks too; a tab or line break first) get an apostrophe before them; programs get every cell as it is.
     """
-    writer = csv.writer(stream)
-    writer.writerow(headers)
-    for row in rows:
-        writer.writerow([_neutralise(cell) for cell in row] if for_people else row)
+    if not for_people:
+        csv.writer(stream).writerows(itertools.chain([headers], rows))
+        return
+    stream.write("\ufeff")
+    writer = csv.writer(stream, delimiter=";", quoting=csv.QUOTE_ALL)
+    writer.writerows([_neutralise(cell) for cell in row] for row in itertools.chain([headers], rows))
 
 
 def _neutralise(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def _text(stream: BinaryIO, encoding: str) -> io.TextIOWrapper:

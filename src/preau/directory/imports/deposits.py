@@ -24,7 +24,8 @@ from preau.kernel import clock
 from preau.kernel.db import uuid7
 
 KEEP_UNUSED = dt.timedelta(days=1)
-NAME_LENGTH = 120
+# Most file systems hold 255 bytes; a number may come in.
+NAME_BYTES = 200
 _STILL_DUE = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
 
 
@@ -100,12 +101,17 @@ def keep(files: Iterable[UploadedFile[bytes]], *, organisation_id: int, person_i
     folder.parent.mkdir(mode=0o700)
     folder.mkdir(mode=0o700)
     seen: list[SeenFile] = []
-    for file in files:
-        name = _free_name(folder, file.name or "")
-        with (folder / name).open("xb") as target:
-            for chunk in file.chunks():
-                target.write(chunk)
-        seen.append(SeenFile(name, file.size or 0))
+    try:
+        for file in files:
+            name = _free_name(folder, file.name or "")
+            with (folder / name).open("xb") as target:
+                for chunk in file.chunks():
+                    target.write(chunk)
+            seen.append(SeenFile(name, file.size or 0))
+    except OSError:
+        # Half a roster, which nothing names, would stay on the disk for ever.
+        forget(uuid)
+        raise
     deposit = Deposit(
         uuid=uuid,
         organisation_id=organisation_id,
@@ -121,7 +127,7 @@ def keep(files: Iterable[UploadedFile[bytes]], *, organisation_id: int, person_i
 def _free_name(folder: Path, given: str) -> str:
     """A name without folders or anything a file system might mind; numbered where two files have the same."""
     kept = "".join(c for c in PurePath(given.replace("\\", "/")).name if c.isprintable() and c not in '<>:"|?*')
-    kept = kept.lstrip(".").strip()[-NAME_LENGTH:] or "fichier"
+    kept = kept.encode()[-NAME_BYTES:].decode(errors="ignore").lstrip(".").strip() or "fichier"
     name, number = kept, 1
     while (folder / name).exists():
         number += 1

@@ -15,7 +15,7 @@ from preau.directory.actions.granting import decide_proposed_role, end_role, giv
 from preau.directory.models import Grant, Person
 from preau.directory.models.person import GrantState
 from preau.directory.pages.parts import may, page, read_day, school_of
-from preau.directory.queries.powers import SOON, Slice, powers, staff_to_empower
+from preau.directory.queries.powers import SOON, Slice, giver_of, powers, staff_to_empower
 from preau.directory.words import role_word
 from preau.kernel import clock
 from preau.kernel.actor import Role, Scope
@@ -85,7 +85,8 @@ class RoleLine:
 def _line(request: HouseRequest, grant: Grant) -> RoleLine:
     last = grant.ends - dt.timedelta(days=1) if grant.ends else None
     is_open = grant.state == GrantState.GIVEN and (grant.ends is None or grant.ends > clock.today())
-    author = _("par {name}").format(name=grant.given_by.display_name) if grant.given_by else ""
+    giver = giver_of(request.actor, grant)
+    author = _("par {name}").format(name=giver) if giver else ""
     return RoleLine(
         grant=grant,
         name=grant.person.display_name,
@@ -116,16 +117,14 @@ def roles_csv(request: HouseRequest) -> HttpResponse:
             grant.starts.isoformat() if grant.starts else "",
             grant.ends.isoformat() if grant.ends else "",
             grant.reason,
-            grant.given_by.display_name if grant.given_by else "",
+            giver_of(request.actor, grant),
         ]
         for grant in found.given
     ]
     write_table(stream, headers, rows, for_people=True)
-    # With a BOM, because the spreadsheet that most schools have takes the file for cp1252 otherwise.
-    body = "\ufeff" + stream.getvalue()
     name = f"qui-a-acces-{clock.today().isoformat()}.csv"
     return HttpResponse(
-        body,
+        stream.getvalue(),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import errno
 import io
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -375,6 +377,30 @@ class TestApply:
         assert "Déposez les fichiers de nouveau" in text_of(referent.get(f"{address}resultat"))
 
 
+class TestNames:
+    def test_a_long_name_in_many_bytes_is_cut(self, referent: Client) -> None:
+        given = files()
+        given[2].name = "élève" * 50 + "🎒" * 50 + ".csv"
+        address = upload(referent, given)
+        kept = max(deposits.files_of(uuid_of(address)).iterdir(), key=lambda file: len(file.name.encode()))
+        assert 190 < len(kept.name.encode()) <= 200
+        assert kept.suffix == ".csv"
+
+    def test_nothing_stays_of_a_deposit_that_broke(
+        self, referent: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(self: SimpleUploadedFile, chunk_size: int | None = None) -> Iterator[bytes]:
+            yield b"half"
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        top = Path(settings.PREAU_DATA) / "imports"
+        before = set(top.iterdir()) if top.exists() else set()
+        monkeypatch.setattr(SimpleUploadedFile, "chunks", full)
+        with pytest.raises(OSError, match="No space"):
+            deposits.keep(files(), organisation_id=1, person_id=1, role="referent")
+        assert set(top.iterdir()) == before
+
+
 class TestRejected:
     ROWS = (*PUPILS, "p4,true,s1,student,,,,", "p5,true,s1,student,,=cmd(),+33,")
 
@@ -386,11 +412,18 @@ class TestRejected:
         assert "l. 5" in page.replace("\u00a0", " ")
         answer = referent.get(f"{address}refusees.csv")
         assert answer["Content-Disposition"].startswith("attachment")
-        table = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+        table = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
         line = dict(zip(table[0], table[1], strict=True))
         assert line["Motif du rejet (oneroster)"].startswith("La colonne sourcedId est vide")
         assert line["givenName"] == "'=cmd()"
         assert (line["Fichier"], line["Ligne"]) == ("users.csv", "5")
+
+    @pytest.mark.parametrize("row", ["9" * 5000, "9" * 19, "²", "x", ""])
+    def test_a_key_that_is_none_is_not_found(self, referent: Client, row: str) -> None:
+        address = upload(referent, files(self.ROWS[:4]))
+        for what in ("corriger", "laisser"):
+            answer = referent.post(f"{address}{what}", {"row": row})
+            assert answer.status_code == 404, what
 
     def test_a_row_is_corrected_where_it_stands(self, referent: Client) -> None:
         address = upload(referent, files(self.ROWS[:4]))
@@ -603,8 +636,22 @@ class TestCost:
         shown = text_of(referent.get(f"{address}?voir=changements"))
         assert "Maël" not in shown
         assert "Personne protégée" in shown
+        assert "5e A" not in shown
         direction = visitor(world.here.actor(Role.DIRECTION))
         assert "Maël Tissier" in text_of(direction.get(f"{address}?voir=changements"))
+        renamed = upload(direction, files((PUPILS[0].replace("Tissier", "Autrement"), *PUPILS[1:])))
+        assert "Autrement" in text_of(direction.get(f"{renamed}?voir=changements"))
+        shown = text_of(referent.get(f"{renamed}?voir=changements"))
+        assert "Personne protégée" in shown
+        assert "Tissier" not in shown
+        assert "Autrement" not in shown
+
+    def test_a_closed_account_is_a_change(self, referent: Client) -> None:
+        applied(referent)
+        closed = upload(referent, files((PUPILS[0].replace("true", "false"), *PUPILS[1:])))
+        shown = text_of(referent.get(f"{closed}?voir=changements"))
+        for words in ("Maël Tissier", "Compte", "ouvert", "fermé"):
+            assert words in shown
 
 
 def test_it_speaks_english(world: World) -> None:

@@ -81,7 +81,7 @@ class TestList:
         make_grant(world.here.teacher, Role.STAFF, world.here.organisation, reason="=cmd()")
         answer = visitor(world.here.actor(Role.REFERENT)).get("/annuaire/roles.csv")
         assert answer.headers["Content-Disposition"].startswith("attachment")
-        rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+        rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
         assert rows[0][0] == "Personne"
         line = next(row for row in rows if row[0] == "Théo Ici")
         assert line[5] == "'=cmd()"

@@ -1,5 +1,6 @@
 """Text tables: encodings, delimiters, headers, limits, and what is no table at all."""
 
+import csv
 import hashlib
 import io
 from pathlib import Path
@@ -201,12 +202,18 @@ class TestRefusals:
 
 
 class TestWriting:
-    CELLS = ("=1+1", "+33 1", "-x", "@cmd", "\tx", "\rx", "Martin", "a,b", 'say "x"', "two\nlines")
+    FORMULAS = ("=1+1", "+33 1", "-x", "@cmd", "\tx", "\rx", "\nx", " =1", "\u00a0\n+1", "＝1", "＋1", "－1", " ＠a")
+    CELLS = (*FORMULAS, "Martin", "a,b", 'say "x"', "two\nlines")
 
     def test_for_people_formulas_are_neutralised(self) -> None:
         stream = io.StringIO(newline="")
         write_table(stream, ["h"] * len(self.CELLS), [self.CELLS], for_people=True)
-        assert stream.getvalue().splitlines()[1].startswith("'=1+1,'+33 1,'-x,'@cmd,'\tx,")
+        text = stream.getvalue()
+        assert text.startswith('\ufeff"h";"h";')
+        row = next(iter(csv.reader(io.StringIO(text.partition("\r\n")[2], newline=""), delimiter=";")))
+        assert row[: len(self.FORMULAS)] == [f"'{cell}" for cell in self.FORMULAS]
+        assert row[len(self.FORMULAS) :] == list(self.CELLS[len(self.FORMULAS) :])
+        assert text.count('"Martin"') == 1
 
     def test_for_programs_nothing_is_touched(self, tmp_path: Path) -> None:
         path = tmp_path / "x.csv"

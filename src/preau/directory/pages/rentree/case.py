@@ -16,6 +16,9 @@ from preau.kernel.actor import Actor
 from preau.kernel.policy import visible
 from preau.kernel.routes import HouseRequest
 
+# A bigint has 19; thousands of digits would not even be a number.
+KEY_DIGITS = 18
+
 
 @dataclass(slots=True)
 class Case:
@@ -70,3 +73,8 @@ def find(request: HouseRequest, uuid: UUID) -> Case:
 def is_of_school(actor: Actor, deposit: Deposit) -> bool:
     """Whether the files were given for the school whose hat the actor wears."""
     return actor.hat is not None and deposit.organisation_id == actor.hat.organisation_id
+
+
+def key_of(given: str) -> int:
+    """A row's key as a form gives it; 0, which no row has, for anything else."""
+    return int(given) if given.isdecimal() and len(given) <= KEY_DIGITS else 0

@@ -15,7 +15,7 @@ from preau.directory.imports import deposits, listing, saying, uploaded
 from preau.directory.imports.deposits import Deposit
 from preau.directory.models import Import, Person, RejectedRow
 from preau.directory.pages.parts import school_of
-from preau.directory.pages.rentree.case import Case, find
+from preau.directory.pages.rentree.case import Case, find, key_of
 from preau.directory.pages.rentree.simulation import shown
 from preau.directory.rosters.fields import reason_header
 from preau.kernel.errors import Conflict
@@ -46,7 +46,7 @@ def correct(request: HouseRequest, uuid: UUID) -> HttpResponse:
     case, deposit = _waiting(request, uuid)
     seen = listing.load(uuid)
     given = request.POST.get("row", "")
-    row = get_visible(request.actor, RejectedRow.objects.filter(of=case.of), pk=int(given) if given.isdecimal() else 0)
+    row = get_visible(request.actor, RejectedRow.objects.filter(of=case.of), pk=key_of(given))
     headers = seen.headers.get(row.file, []) if seen else []
     cells = {
         header: request.POST[f"c{at}"].strip()[:MAX_CELL_CHARACTERS]
@@ -145,9 +145,8 @@ def refused_csv(request: HouseRequest, uuid: UUID) -> HttpResponse:
     of = case.of
     if of is not None:
         _write_refused(stream, of)
-    # With a BOM, because the spreadsheet that most schools have takes the file for cp1252 otherwise.
     return HttpResponse(
-        "\ufeff" + stream.getvalue(),
+        stream.getvalue(),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="lignes-refusees.csv"'},
     )

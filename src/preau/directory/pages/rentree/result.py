@@ -25,7 +25,7 @@ from preau.directory.models.importing import ImportState, RejectedState
 from preau.directory.models.person import GrantState
 from preau.directory.pages.parts import school_of
 from preau.directory.pages.rentree import figures
-from preau.directory.pages.rentree.case import Case, find
+from preau.directory.pages.rentree.case import Case, find, key_of
 from preau.directory.pages.rentree.figures import Figure, sliced
 from preau.directory.pages.rentree.upload import counted
 from preau.kernel.policy import can, get_visible, require, visible
@@ -170,7 +170,7 @@ def leave(request: HouseRequest, uuid: UUID) -> HttpResponse:
     row = get_visible(
         request.actor,
         RejectedRow.objects.filter(of=case.of).select_related("of__organisation"),
-        pk=int(given) if given.isdecimal() else 0,
+        pk=key_of(given),
     )
     drop_rejected_row(request.actor, row)
     toast(request, _("Ligne {n} laissée").format(n=row.line))
