@@ -33,7 +33,7 @@ from preau.directory.models.importing import ImportState
 from preau.directory.models.organisation import OrganisationKind, Stage
 from preau.directory.models.person import AffiliationKind, GrantState, PersonState, Suspension
 from preau.directory.organisations import next_path, root
-from preau.directory.rosters.applying import folded_person
+from preau.directory.rosters.applying import fold_person
 from preau.directory.rosters.plan import Plan
 from preau.kernel import clock
 from preau.kernel.actions import machinery
@@ -91,7 +91,7 @@ def make_person(
         name = ".".join(fold(part).replace(" ", "-") for part in (given_name, family_name) if part) or "p"
         fields["username"] = f"{name}{next(_numbers)}"
     person = Person(given_name=given_name, family_name=family_name, **fields)
-    person.folded = folded_person(person)
+    fold_person(person)
     with machinery("testing"):
         person.save(force_insert=True)
     if school is not None and role is not None:

@@ -19,14 +19,17 @@ def fold_words(*texts: str) -> str:
     return f" {' '.join(filter(None, (fold(text) for text in texts)))} "
 
 
-def matching(field: str, q: str) -> models.Q:
-    """Rows in which every word of `q` begins some word of `field`. An empty `q` matches nothing."""
+def matching(field: str, q: str, *more: str) -> models.Q:
+    """Rows in which every word of `q` begins some word of `field`, or of one of `more`. An empty `q` matches none."""
     terms = fold(q).split()[:MAX_TERMS]
     if not terms:
         return models.Q(pk__in=[])
     condition = models.Q()
     for term in terms:
-        condition &= models.Q(**{f"{field}__contains": f" {term}"})
+        found = models.Q()
+        for each in (field, *more):
+            found |= models.Q(**{f"{each}__contains": f" {term}"})
+        condition &= found
     return condition
 
 

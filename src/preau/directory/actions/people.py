@@ -8,15 +8,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from preau.directory.actions.texts import tidied
 from preau.directory.events import PersonAdded, PersonEdited, PersonResumed, PersonSuspended
 from preau.directory.models import Affiliation, Group, Membership, Organisation, Person
 from preau.directory.models.person import AffiliationKind, PersonState, Suspension
-from preau.directory.rosters.applying import folded_person
+from preau.directory.rosters.changing import PERSON_FOLDED, fold_person
 from preau.directory.rosters.planning.people import free_username, username_for
 from preau.directory.rosters.roster import Origin, PersonRow
 from preau.kernel import clock
 from preau.kernel.actions import Act, action
-from preau.kernel.errors import Conflict, Invalid
+from preau.kernel.actor import Role
+from preau.kernel.errors import Conflict, Invalid, Refused
 
 USERNAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,58}[a-z0-9])?\Z")
 EDITABLE = ("family_name", "given_name", "preferred_given_name", "birth_date", "email", "phone")
@@ -38,7 +40,9 @@ def add_person(
 ) -> Person:
     """Adds somebody no file knows, with an affiliation that no file ends; learners may join a group at once."""
     act.require("add_person", organisation)
-    family_name, given_name = family_name.strip(), given_name.strip()
+    names = tidied(Person, {"family_name": family_name, "given_name": given_name, "email": email})
+    family_name, given_name = names["family_name"], names["given_name"]
+    label = tidied(Affiliation, {"label": label})["label"]
     if not (family_name or given_name):
         raise Invalid({"family_name": _("Écrivez au moins un nom ou un prénom.")})
     if group is not None and group.organisation_id != organisation.pk:
@@ -51,14 +55,12 @@ def add_person(
         family_name=family_name,
         given_name=given_name,
         birth_date=birth_date if kind == AffiliationKind.PUPIL else None,
-        email=email.strip(),
+        email=names["email"],
         created_at=clock.now(),
     )
-    person.folded = folded_person(person)
+    fold_person(person)
     person.save(force_insert=True)
-    Affiliation.objects.create(
-        person=person, organisation=organisation, kind=kind, label=label.strip()[:80], starts=clock.today()
-    )
+    Affiliation.objects.create(person=person, organisation=organisation, kind=kind, label=label, starts=clock.today())
     if group is not None:
         role = "learner" if kind == AffiliationKind.PUPIL else "teacher"
         Membership.objects.create(person=person, group=group, role=role, starts=clock.today())
@@ -77,10 +79,14 @@ def edit_person(act: Act, /, person: Person, **changes: Any) -> None:
 
 @action("directory.edit_own_profile")
 def edit_own_profile(act: Act, /, person: Person, **changes: Any) -> None:
-    """One's own preferred given name, contact, language and comfort."""
+    """One's own preferred given name, contact, language and comfort. A pupil's name is read by a whole school, so it is
+    the school that changes it."""
     if act.actor.id != person.pk:
         act.require("edit", person)
     act.authorised_by("own account")
+    wanted = changes.get("preferred_given_name", person.preferred_given_name)
+    if act.actor.wears(Role.PUPIL) and wanted != person.preferred_given_name:
+        raise Refused("edit_preferred_given_name", _("Le prénom d’usage d’un élève se change à la vie scolaire."))
     allowed = {"preferred_given_name", "email", *PREFERENCES}
     _edit(act, person, {field: value for field, value in changes.items() if field in allowed})
 
@@ -89,16 +95,17 @@ def _edit(act: Act, person: Person, changes: dict[str, Any]) -> None:
     unknown = set(changes) - set(EDITABLE) - set(PREFERENCES)
     if unknown:
         raise ValueError(f"edit_person knows no {sorted(unknown)}")
-    changes = {field: value.strip() if isinstance(value, str) else value for field, value in changes.items()}
+    texts = {field: value for field, value in changes.items() if isinstance(value, str)}
+    changes = {**changes, **tidied(Person, texts)}
     changed = sorted(field for field, value in changes.items() if getattr(person, field) != value)
     for field in changed:
         setattr(person, field, changes[field])
     if not (person.family_name or person.given_name or person.preferred_given_name):
         raise Invalid({"family_name": _("Écrivez au moins un nom ou un prénom.")})
-    person.folded = folded_person(person)
+    fold_person(person)
     if set(changed) - set(PREFERENCES):
         person.edited_at = clock.now()
-    person.save(update_fields=[*changed, "folded", "edited_at"])
+    person.save(update_fields=[*changed, *PERSON_FOLDED, "edited_at"])
     act.record(target=person, subject=person.pk, changed=changed)
     act.emit(PersonEdited(person_id=person.pk))
 
@@ -114,9 +121,9 @@ def rename_account(act: Act, person: Person, *, username: str) -> None:
         raise Invalid({"username": _("Cet identifiant est déjà pris.")})
     before = person.username
     person.username = username
-    person.folded = folded_person(person)
+    fold_person(person)
     person.edited_at = clock.now()
-    person.save(update_fields=["username", "folded", "edited_at"])
+    person.save(update_fields=["username", *PERSON_FOLDED, "edited_at"])
     act.record(target=person, subject=person.pk, before=before, after=username)
     act.emit(PersonEdited(person_id=person.pk))
 

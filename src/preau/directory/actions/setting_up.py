@@ -12,7 +12,7 @@ from preau.directory.models import Affiliation, Grant, Organisation, Person
 from preau.directory.models.organisation import OrganisationKind
 from preau.directory.models.person import AffiliationKind, GrantState
 from preau.directory.organisations import next_path, root, stage_of
-from preau.directory.rosters.applying import folded_person
+from preau.directory.rosters.applying import fold_person
 from preau.directory.uai import normal
 from preau.kernel import clock
 from preau.kernel.actions import Act, action
@@ -51,7 +51,7 @@ def set_up_school(
         raise Invalid(wrong)
     school = _school(name, uai, zone)
     person = Person(username=username, family_name=family_name, given_name=given_name, created_at=clock.now())
-    person.folded = folded_person(person)
+    fold_person(person)
     person.save(force_insert=True)
     Affiliation.objects.create(person=person, organisation=school, kind=AffiliationKind.STAFF, starts=clock.today())
     act.record(target=school, subject=person.pk, organisation_id=school.pk, uai=uai)

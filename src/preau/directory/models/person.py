@@ -33,7 +33,8 @@ class Person(AbstractBaseUser):
     """Somebody. Credentials and sessions are sign-in's; powers are grants; schools are affiliations.
 
     `preferred_given_name` (prénom d'usage) outranks the roster everywhere inside and survives imports. `birth_date`
-    is kept only where matching or age rules need it: pupils.
+    is kept only where matching or age rules need it: pupils. `folded` finds the names that are shown;
+    `folded_legal` the given name behind a preferred one and the file's username, for those who read records.
     """
 
     password = None  # type: ignore[assignment]  # credentials live in signin.Credential
@@ -49,6 +50,7 @@ class Person(AbstractBaseUser):
     email = models.CharField(max_length=254, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     folded = models.TextField()
+    folded_legal = models.TextField(default="")
     state = models.CharField(max_length=10, choices=PersonState.choices, default=PersonState.ACTIVE)
     suspension = models.CharField(max_length=10, choices=Suspension.choices, blank=True, default="")
     suspended_at = models.DateTimeField(null=True)

@@ -112,7 +112,9 @@ def look_up(actor: Actor, q: str, only: Shelf | None = None, page: int = 1) -> F
 def _people(actor: Actor, q: str, limit: int) -> list[Line]:
     seen = visible(actor, Person.objects.all())
     if q:
-        seen = seen.filter(matching("folded", q)).order_by("folded", "pk")
+        # Searched by everybody, the given name of the record would say which one a preferred one stands for.
+        of_record = ["folded_legal"] if actor.hats and all(map(reads_records, actor.hats)) else []
+        seen = seen.filter(matching("folded", q, *of_record)).order_by("folded", "pk")
     rows = seen.values_list(*_NAMES, "state")[:limit]
     return [
         Line(pk, uuid, name_of(preferred, given, family, username), sort_key(family, preferred or given), state=state)

@@ -28,14 +28,14 @@ from preau.directory.models.organisation import OrganisationKind
 from preau.directory.models.person import GrantState, PersonState, Suspension
 from preau.directory.organisations import next_path, stage_of
 from preau.directory.rosters import changing
-from preau.directory.rosters.changing import BATCH, folded_person
+from preau.directory.rosters.changing import BATCH, fold_person
 from preau.directory.rosters.official import sealed_value, stored_value
 from preau.directory.rosters.plan import NewPerson, Plan
 from preau.directory.rosters.planning.context import is_current
 from preau.kernel import clock
 from preau.kernel.search import fold_words
 
-__all__ = ["Report", "Writer", "folded_person"]
+__all__ = ["Report", "Writer", "fold_person"]
 
 Report = Callable[[str, int, int], None]
 
@@ -141,7 +141,7 @@ class Writer:
         def rows() -> Iterable[Person]:
             for new in self.plan.new_people:
                 why = suspension(new)
-                yield Person(
+                person = Person(
                     username=new.username,
                     source_username=new.source_username,
                     family_name=new.family_name,
@@ -150,13 +150,14 @@ class Writer:
                     birth_date=new.birth_date,
                     email=new.email,
                     phone=new.phone,
-                    folded=fold_words(new.preferred_given_name, new.given_name, new.family_name, new.username),
                     state=PersonState.SUSPENDED if why else PersonState.ACTIVE,
                     suspension=why,
                     suspended_at=moment if why else None,
                     created_at=moment,
                     created_by_import=self.of,
                 )
+                fold_person(person)
+                yield person
 
         made = self._create("people", rows(), len(self.plan.new_people))
         for new, key in zip(self.plan.new_people, made, strict=True):

@@ -40,6 +40,7 @@ TABLES: dict[str, type[models.Model]] = {
     "teaching": Teaching,
     "guardianship": Guardianship,
 }
+PERSON_FOLDED = ("folded", "folded_legal")
 _STATE = ("state", "suspension", "suspended_at")
 _HERE: dict[str, Any] = {"state": PersonState.ACTIVE.value, "suspension": "", "suspended_at": None}
 
@@ -100,30 +101,33 @@ def jsonable(values: dict[str, Any]) -> dict[str, Any]:
     return {key: value.isoformat() if isinstance(value, dt.date) else value for key, value in values.items()}
 
 
-def folded_person(person: Person) -> str:
-    """The search column of a person: every name they answer to, and the username."""
-    return fold_words(person.preferred_given_name, person.given_name, person.family_name, person.username)
+def fold_person(person: Person) -> None:
+    """Fills a person's search columns: what is shown of them, and what is in their record only."""
+    person.folded = fold_words(person.shown_given_name, person.family_name, person.username)
+    person.folded_legal = fold_words(person.given_name, person.source_username)
 
 
-def _folded_group(group: Group) -> str:
-    return fold_words(group.name, group.code)
+def _fold_group(group: Group) -> None:
+    group.folded = fold_words(group.name, group.code)
 
 
-def _folded_organisation(organisation: Organisation) -> str:
-    return fold_words(organisation.name, organisation.uai)
+def _fold_organisation(organisation: Organisation) -> None:
+    organisation.folded = fold_words(organisation.name, organisation.uai)
 
 
-def _refold(table: models.Manager[Any], folded: Callable[[Any], str], keys: Sequence[int]) -> None:
+def _refold(
+    table: models.Manager[Any], fold: Callable[[Any], None], columns: Sequence[str], keys: Sequence[int]
+) -> None:
     for batch in batches(keys, BATCH):
         rows = list(table.filter(pk__in=batch))
         for row in rows:
-            row.folded = folded(row)
-        table.bulk_update(rows, ["folded"], batch_size=500)
+            fold(row)
+        table.bulk_update(rows, columns, batch_size=500)
 
 
-# Tables with a search column, and how to make it anew for the rows of these keys.
+# Tables with search columns, and how to make them anew for the rows of these keys.
 REFOLDED: dict[str, Callable[[Sequence[int]], None]] = {
-    "person": partial(_refold, Person.objects, folded_person),
-    "group": partial(_refold, Group.objects, _folded_group),
-    "organisation": partial(_refold, Organisation.objects, _folded_organisation),
+    "person": partial(_refold, Person.objects, fold_person, PERSON_FOLDED),
+    "group": partial(_refold, Group.objects, _fold_group, ("folded",)),
+    "organisation": partial(_refold, Organisation.objects, _fold_organisation, ("folded",)),
 }

@@ -9,9 +9,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from preau.directory.actions.people import edit_person
 from preau.directory.models import Affiliation, Membership, Person
 from preau.directory.models.person import PersonState
 from preau.directory.pages.parts import marked
+from preau.directory.search import search
 from preau.directory.testing import World, make_guardianship, make_membership, make_person, make_world
 from preau.kernel.actor import Role
 from preau.kernel.models import AuditEntry, Disclosure
@@ -112,7 +114,7 @@ class TestSearch:
         page = text_of(visitor(world.here.actor(Role.REFERENT)).get("/annuaire/?q=nombreux"))
         assert "plus de 200" in page
 
-    @pytest.mark.parametrize("query", ["page=0", "page=-1", "page=x", "page=²", "only=rien", "p=x", "q=%00", "q=%25"])
+    @pytest.mark.parametrize("query", ["page=0", "page=-1", "page=x", "page=²", "only=rien", "p=x", "q=%25"])
     def test_a_strange_address_is_still_a_page(self, world: World, query: str) -> None:
         assert visitor(world.here.actor(Role.REFERENT)).get(f"/annuaire/?{query}").status_code == 200
 
@@ -127,6 +129,60 @@ class TestSearch:
         assert '<aside class="person" id="p"' in page
         other = text_of(client.get(f"/annuaire/?q=ici&p={world.there.pupil.uuid}"))
         assert '<aside class="person"' not in other
+
+
+UNUSABLE = ["x" * 121, "Ma\x1flo", "Ma\u202elo", "Ma\u2069lo", "Ma\u2028lo"]
+
+
+class TestLegalName:
+    @pytest.mark.parametrize(
+        ("role", "finds"),
+        [(Role.DIRECTION, True), (Role.REFERENT, True), (Role.TEACHER, False), (Role.GUARDIAN, False)],
+    )
+    def test_a_preferred_name_hides_the_other_from_searches(self, world: World, role: Role, *, finds: bool) -> None:
+        pupil = world.here.pupil
+        names = {"given_name": "Gwenaelle", "preferred_given_name": "Malo"}
+        edit_person(world.here.actor(Role.DIRECTION), pupil, **names)
+        client = visitor(world.here.actor(role))
+        for q, shown in (("gwen", finds), ("gwen ici", finds), ("malo ici", True)):
+            page = text_of(client.get("/annuaire/", {"q": q}))
+            assert (str(pupil.uuid) in page) is shown, q
+            hits = search(world.here.actor(role), q, 20)
+            assert any(hit.person_id == pupil.pk for hit in hits) is shown, q
+
+
+class TestTexts:
+    @pytest.mark.parametrize("value", UNUSABLE)
+    def test_what_no_name_holds_is_told(self, world: World, value: str) -> None:
+        client = visitor(world.here.actor(Role.REFERENT))
+        for field in ("given_name", "family_name", "email", "label"):
+            text = value * 3 if value[0] == "x" else value
+            text = f"{text}@exemple.fr" if field == "email" else text
+            answer = client.post("/annuaire/ajouter", {"kind": "staff", "family_name": "Neuf", field: text})
+            assert answer.status_code == 422, field
+            assert 'class="error"' in text_of(answer)
+        assert not Person.objects.filter(family_name="Neuf").exists()
+        pupil = world.here.pupil
+        for field in ("given_name", "family_name", "preferred_given_name", "phone"):
+            answer = client.post(f"/annuaire/personnes/{pupil.uuid}/modifier", {field: value})
+            assert answer.status_code == 422, field
+            assert 'class="error"' in text_of(answer)
+        answer = client.post(f"/annuaire/personnes/{pupil.uuid}/identifiant", {"username": value})
+        assert answer.status_code == 422
+        before = (pupil.given_name, pupil.username)
+        pupil.refresh_from_db()
+        assert (pupil.given_name, pupil.username) == before
+
+    def test_a_form_with_errors_shows_the_record_and_says_so(self, world: World) -> None:
+        client = visitor(world.here.actor(Role.REFERENT))
+        url = f"/annuaire/personnes/{world.here.pupil.uuid}/modifier"
+        assert client.post(url, {"given_name": "x" * 121}).status_code == 422
+        assert Disclosure.objects.filter(subject=world.here.pupil.pk).exists()
+
+    def test_nul_is_refused_before_a_database_sees_it(self, world: World) -> None:
+        client = visitor(world.here.actor(Role.REFERENT))
+        assert client.get("/annuaire/?q=%00").status_code == 400
+        assert client.post("/annuaire/ajouter", {"kind": "staff", "family_name": "A\0b"}).status_code == 400
 
 
 class TestAdd:
@@ -231,8 +287,10 @@ class TestStates:
         direction = visitor(world.here.actor(Role.DIRECTION))
         direction.post(f"{page}/proteger", {"reason": "Adresse cachée"})
         assert "Personne protégée" in text_of(direction.get(page))
-        for role in (Role.REFERENT, Role.TEACHER, Role.VIE_SCOLAIRE, Role.GUARDIAN):
+        for role in (Role.REFERENT, Role.TEACHER, Role.VIE_SCOLAIRE):
             assert visitor(world.here.actor(role)).get(page).status_code == 404
+        # Direction decided that this guardian exercises authority.
+        assert visitor(world.here.actor(Role.GUARDIAN)).get(page).status_code == 200
         direction.post(f"{page}/ne-plus-proteger")
         assert visitor(world.here.actor(Role.TEACHER)).get(page).status_code == 200
 

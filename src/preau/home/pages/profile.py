@@ -23,8 +23,8 @@ from preau.ui.language import remember
 
 THEMES = ("", "light", "dark")
 DENSITIES = ("", "compact", "regular", "roomy")
+OF_THE_SCHOOL = ("preferred_given_name", "email")
 FIELDS = ("preferred_given_name", "email", "language", "theme", "density")
-LONGEST_NAME, LONGEST_EMAIL = 120, 254
 
 
 def mine(request: HouseRequest) -> HttpResponse:
@@ -53,21 +53,17 @@ def profile(request: HouseRequest) -> HttpResponse:
 
 
 def _fields(request: HouseRequest) -> tuple[str, ...]:
-    # A pupil's address is the school's business: nothing is sent to it, so it is not asked for.
-    return tuple(field for field in FIELDS if field != "email" or not request.actor.wears(Role.PUPIL))
+    # A pupil's address and name are the school's business: nothing is sent to the one, a whole school reads the other.
+    return tuple(field for field in FIELDS if field not in OF_THE_SCHOOL or not request.actor.wears(Role.PUPIL))
 
 
 def _check(typed: Mapping[str, str]) -> None:
     wrong: dict[str, str] = {}
-    if len(typed.get("preferred_given_name", "")) > LONGEST_NAME:
-        wrong["preferred_given_name"] = _("C’est trop long : {longest} signes au plus.").format(longest=LONGEST_NAME)
     if email := typed.get("email"):
         try:
             validate_email(email)
         except ValidationError:
             wrong["email"] = _("Cette adresse n’est pas complète : il faut un nom, @ et un domaine.")
-        if len(email) > LONGEST_EMAIL:
-            wrong["email"] = _("C’est trop long : {longest} signes au plus.").format(longest=LONGEST_EMAIL)
     known = {"theme": THEMES, "density": DENSITIES, "language": ("", *dict(settings.LANGUAGES))}
     for field, values in known.items():
         if typed.get(field, "") not in values:
@@ -83,7 +79,7 @@ def _page(request: HouseRequest, person: Person, typed: Mapping[str, str], error
         "person": person,
         "typed": {**typed, "language": typed["language"] or translation.get_language()},
         "errors": errors,
-        "has_email": "email" in _fields(request),
+        "is_pupil": request.actor.wears(Role.PUPIL),
         "languages": [(code, name) for code, name in settings.LANGUAGES],
         "themes": [("", _("Comme l’appareil")), ("light", _("Clair")), ("dark", _("Sombre"))],
         "densities": [

@@ -6,8 +6,10 @@ from urllib.parse import urlencode
 
 import pytest
 
+from preau.directory.api import edit_own_profile
 from preau.directory.testing import World
 from preau.kernel.actor import Role
+from preau.kernel.errors import Refused
 from preau.kernel.models import AuditEntry
 from preau.signin.testing import signed_in
 
@@ -49,6 +51,9 @@ def test_the_language_stays_with_the_browser_after_signing_out(world: World) -> 
         ("email", "theo@"),
         ("email", "x" * 250 + "@exemple.fr"),
         ("preferred_given_name", "x" * 121),
+        ("preferred_given_name", "Th\u202eoéd"),
+        ("preferred_given_name", "Th\u2066oéd"),
+        ("preferred_given_name", "Th\x07oéd"),
         ("theme", "purple"),
         ("density", "vast"),
         ("language", "tlh"),
@@ -73,6 +78,21 @@ def test_nothing_else_can_be_changed_here(world: World) -> None:
     me.refresh_from_db()
     assert (me.family_name, me.is_protected) == ("Ici", False)
     assert me.username != "autre"
+
+
+def test_a_pupil_does_not_choose_the_name_a_school_reads(world: World) -> None:
+    me = world.here.pupil
+    browser = signed_in(me)
+    said = browser.get("/moi/profil").content.decode()
+    assert "Demande à la vie scolaire" in said
+    assert 'readonly="readonly"' in said
+    answer = browser.post("/moi/profil", {"preferred_given_name": "Le Patron", "theme": "dark"})
+    assert answer.status_code == 302
+    with pytest.raises(Refused, match="vie scolaire"):
+        edit_own_profile(world.here.actor(Role.PUPIL), me, preferred_given_name="Le Patron")
+    me.refresh_from_db()
+    assert (me.preferred_given_name, me.theme) == ("", "dark")
+    assert 'readonly="readonly"' not in signed_in(world.here.teacher).get("/moi/profil").content.decode()
 
 
 def test_a_pupil_is_asked_for_no_address(world: World) -> None:
