@@ -17,6 +17,9 @@ SEEN_EVERY = dt.timedelta(minutes=5)
 # A session ends after so long without a visit, and in any case after so long.
 IDLE = dt.timedelta(days=14)
 LONGEST = dt.timedelta(days=90)
+# Attempts on usernames that nobody has are noted to show an attack, for which so many are enough.
+NOBODYS_AN_HOUR = 1_000
+HOUR = dt.timedelta(hours=1)
 
 
 def end_of(created_at: dt.datetime, last_seen_at: dt.datetime) -> dt.datetime:
@@ -37,6 +40,12 @@ def note_visit(session: Session) -> None:
 
 
 def note_failure(person_id: int | None, outcome: Outcome) -> None:
-    """Notes an attempt that failed. Nobody's username is noted too, so that no time tells who exists."""
+    """Notes an attempt that failed. Nobody's username is noted too, so that no time tells who exists; not more than
+    `NOBODYS_AN_HOUR` of them, so that inventing usernames fills no disk."""
+    moment = clock.now()
+    # Asked for everybody alike, for the same reason.
+    of_nobody = SignInLog.objects.filter(person=None, at__gt=moment - HOUR)[:NOBODYS_AN_HOUR].count()
+    if person_id is None and of_nobody >= NOBODYS_AN_HOUR:
+        return
     with transaction.atomic(), machinery("signin"):
-        SignInLog.objects.create(person_id=person_id, at=clock.now(), outcome=outcome)
+        SignInLog.objects.create(person_id=person_id, at=moment, outcome=outcome)

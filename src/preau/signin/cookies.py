@@ -54,5 +54,5 @@ def set_choosing(request: HttpRequest, response: HttpResponseBase, ticket: str) 
 
 
 def drop_choosing(response: HttpResponseBase) -> None:
-    """The password is chosen."""
+    """The password is chosen, or whoever was here left."""
     response.delete_cookie(CHOOSING_COOKIE, samesite="Lax")

@@ -24,8 +24,9 @@ from preau.signin.hats import Choice, hats_of
 from preau.signin.identity import as_actor
 from preau.signin.models import OneUseCode, Outcome
 from preau.signin.passwords.hashing import hash_password, matches, needs_rehash
-from preau.signin.queries import Account, account, live_code, normal_username, signed_somebody_in
-from preau.signin.throttle import Verdict, counter
+from preau.signin.policies import stands
+from preau.signin.queries import Account, account, live_code, normal_username
+from preau.signin.throttle import Verdict, counter, counter_of_nobody
 from preau.signin.tokens import new_token, token_hash
 
 CHOOSING = dt.timedelta(minutes=15)
@@ -80,7 +81,10 @@ def try_password(request: HttpRequest, username: str, password: str) -> Known | 
         code, _verdict = _right_code(found, username, password)
         if code is not None:
             return _with_code(code)
-    tries = counter("password", username, device if found.knows_device else "")
+    if found.person is None:
+        tries = counter_of_nobody("password", username)
+    else:
+        tries = counter("password", username, device if found.knows_device else "")
     verdict = tries.take()
     if not verdict.allowed:
         return Paused(verdict.until)
@@ -115,14 +119,14 @@ def try_code(request: HttpRequest, username: str, typed: str) -> HasCode | Wrong
 
 
 def _right_code(found: Account, username: str, typed: str) -> tuple[OneUseCode | None, Verdict]:
-    tries = counter("code", username)
+    tries = counter("code", username) if found.person else counter_of_nobody("code", username)
     verdict = tries.take()
     if not verdict.allowed:
         return None, verdict
     person_id = found.person.pk if found.person else 0
     code = live_code(person_id)
     right = is_code(person_id, typed, code.hash if code else _NO_HASH)
-    if code is None or not right or code.expires_at <= clock.now():
+    if code is None or not right or code.expires_at <= clock.now() or not stands(code):
         tries.keep()
         return None, verdict
     tries.give_back()
@@ -157,8 +161,9 @@ def admit(
 ) -> None:
     """Opens the session and gives the browser its cookies, all of them new."""
     token, device = new_token(), cookies.device_token(request)
-    # Only a name that this house gave is kept: one planted from outside would else pass for the owner's device.
-    if not device or not (known.knows_device or signed_somebody_in(token_hash(device))):
+    # Only the name of a device that this account knows is kept: one that somebody planted, be it a name this house
+    # gave to them, would else pass for the owner's device, and their tries be counted apart.
+    if not known.knows_device:
         device = new_token()
     sign_in(
         as_actor(known.person, known.choice, strength=outcome.value),
@@ -198,8 +203,9 @@ def code_of(ticket: str) -> OneUseCode | None:
     moment = clock.now()
     if said["until"] < moment.timestamp():
         return None
-    return (
+    code = (
         OneUseCode.objects.filter(pk=said["code"], used_at=None, expires_at__gt=moment, person__state="active")
-        .select_related("person")
+        .select_related("person", "made_by")
         .first()
     )
+    return code if code is not None and stands(code) else None

@@ -143,8 +143,6 @@ def _better(choice: Choice, known: Choice) -> bool:
 
 
 def actor_hat(choices: list[Choice], role: str, organisation_id: int) -> Choice | None:
-    """The choice that a session wears: the one it was in, or the first that is left; None when nothing is."""
-    for choice in choices:
-        if choice.hat.role == role and choice.hat.organisation_id == organisation_id:
-            return choice
-    return choices[0] if choices else None
+    """The choice that a session wears; None when it is no longer its person's: a session never slips into another."""
+    worn = (choice for choice in choices if choice.hat.role == role and choice.hat.organisation_id == organisation_id)
+    return next(worn, None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.db import connection
-from django.db.models import Count, Exists, F, FilteredRelation, Max, OuterRef, Q
+from django.db.models import Count, Exists, F, FilteredRelation, Max, OuterRef, Q, QuerySet
 
 from preau.directory.api import Affiliation, AffiliationKind, Grant, GrantState, Person, current
 from preau.kernel import clock
@@ -81,22 +81,26 @@ def _statement(alias: str) -> Statement:
     )
 
 
-def signed_somebody_in(device: str) -> bool:
-    """Whether anybody came in from this device (its hash): the house then gave it its cookie."""
-    return SignInLog.objects.filter(device=device, outcome__in=CAME_IN).exists()
-
-
 def normal_username(typed: str) -> str:
     """A username as it is stored, from what somebody typed; what cannot be printed is in nobody's."""
     return "".join(sign for sign in typed[:200] if sign.isprintable()).strip().casefold()[:60]
 
 
+def lasting() -> Q:
+    """Rows that hold today or will: a code lasts a week, and the password that it opens longer."""
+    return Q(ends=None) | Q(ends__gt=clock.today())
+
+
+def powers_held_or_near() -> QuerySet[Grant]:
+    """Powers of the outer person: given, from today or later, and those that a file proposes."""
+    return Grant.objects.filter(lasting(), person=OuterRef("pk"), state__in=[GrantState.GIVEN, GrantState.PROPOSED])
+
+
 def pupils_only() -> Q:
     """People who are pupils today and nothing else: codes are then words, and eight characters do."""
     ties = Affiliation.objects.filter(current(), person=OuterRef("pk"))
-    powers = Grant.objects.filter(current(), person=OuterRef("pk"), state=GrantState.GIVEN)
     is_one = Exists(ties.filter(kind=AffiliationKind.PUPIL))
-    return Q(is_one) & ~Q(Exists(ties.exclude(kind=AffiliationKind.PUPIL))) & ~Q(Exists(powers))
+    return Q(is_one) & ~Q(Exists(ties.exclude(kind=AffiliationKind.PUPIL))) & ~Q(Exists(powers_held_or_near()))
 
 
 def pupils_among(person_ids: Sequence[int]) -> set[int]:
@@ -111,7 +115,7 @@ def is_pupil(person_id: int) -> bool:
 
 def live_code(person_id: int) -> OneUseCode | None:
     """The unused code of a person, expired or not."""
-    return OneUseCode.objects.filter(person=person_id, used_at=None).first()
+    return OneUseCode.objects.filter(person=person_id, used_at=None).select_related("person", "made_by").first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ room = Room(
         Subscription(
             event="preau.directory.events:PersonSuspended", handler="preau.signin.subscribers:end_sessions_of"
         ),
+        Subscription(event="preau.directory.events:GrantGiven", handler="preau.signin.subscribers:withdraw_code_of"),
     ),
     providers=(
         Provider(protocol="preau.kernel.routes:Authenticator", implementation="preau.signin.authenticator:session"),

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from preau.directory.api import Group, Person
 from preau.kernel.actor import Actor
 from preau.kernel.policy import can
+from preau.signin.policies import who_else_makes_one
 from preau.signin.queries import ever_signed_in
 
 
@@ -16,7 +17,13 @@ def person_slot(actor: Actor, person: Person) -> SafeString | None:
     sees, resets = can(actor, "see_account", person), can(actor, "reset_password", person)
     if not (sees or resets):
         return None
-    context = {"person": person, "resets": resets, "sees": sees, "came_in": bool(ever_signed_in([person.pk]))}
+    context = {
+        "person": person,
+        "resets": resets,
+        "sees": sees,
+        "came_in": bool(ever_signed_in([person.pk])),
+        "ask": "" if resets or person.pk == actor.id else who_else_makes_one(actor, person),
+    }
     return render_to_string("signin/person_slot.html", context)
 
 

@@ -6,6 +6,10 @@ address is never locked out by one of its pupils. A stranger's failures thus mak
 
 After `TRIES` failures the account waits five minutes; after `TRIES_A_DAY` failures in a day, an hour each time. That
 lets about 150 secrets a day be tried for each account and kind.
+
+Usernames that nobody has share a fixed number of counters, so that inventing them fills no disk. Which share one is
+keyed: nobody can choose names that meet, and filling them all takes more than a thousand tries a second all through a
+pause.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ from hashlib import blake2b
 from django.db.models import F
 
 from preau.kernel import clock
+from preau.kernel.keys import derive
 from preau.kernel.models import ThrottleMark
 
 TRIES = 5
@@ -24,6 +29,8 @@ PAUSE = dt.timedelta(minutes=5)
 TRIES_A_DAY = 30
 LONG_PAUSE = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)
+# Two bytes of a digest: how many counters the usernames that nobody has share, for each kind of secret.
+_NOBODYS_BYTES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,13 @@ def counter(kind: str, username: str, device: str = "") -> Counter:
     """The counter of `username` as typed, for `kind` of secret; `device`: the hash of a device known to the account."""
     digest = blake2b(f"{kind}\0{username}\0{device}".encode(), digest_size=16).hexdigest()
     return Counter(f"signin:{digest}")
+
+
+def counter_of_nobody(kind: str, username: str) -> Counter:
+    """The counter of a username that nobody has, which some others share."""
+    key = derive("signin.nobody")
+    place = blake2b(f"{kind}\0{username}".encode(), digest_size=_NOBODYS_BYTES, key=key).hexdigest()
+    return Counter(f"signin:nobody:{kind}:{place}")
 
 
 def _begin(key: str, moment: dt.datetime, ends: dt.datetime) -> None:

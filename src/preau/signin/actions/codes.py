@@ -15,7 +15,7 @@ from preau.signin.actions.sessions import close
 from preau.signin.codes import code_hash, new_code
 from preau.signin.events import PasswordReset
 from preau.signin.models import CodePurpose, Credential, CredentialKind, OneUseCode, Session
-from preau.signin.policies import resettable
+from preau.signin.policies import resettable, shared
 from preau.signin.queries import is_pupil, pupils_among
 
 GOOD_FOR = dt.timedelta(days=7)
@@ -32,7 +32,7 @@ def make_code(act: Act, person: Person) -> str:
     act.require("reset_password", person)
     if not person.is_active:
         raise Conflict(_("Ce compte est désactivé : réactivez-le d’abord."))
-    return _make(act, person, is_pupil(person.pk))
+    return _make(act, person, is_pupil(person.pk), is_shared=bool(shared(act.actor, [person.pk])))
 
 
 @action("signin.make_group_codes")
@@ -41,13 +41,21 @@ def make_group_codes(act: Act, group: Group, people: Sequence[Person]) -> dict[i
     act.require("make_codes", group)
     keys = [person.pk for person in people]
     allowed = list(resettable(act.actor, Person.objects.filter(pk__in=keys)))
-    pupils = pupils_among(keys)
-    made = {person.pk: _make(act, person, person.pk in pupils) for person in allowed}
+    pupils, of_two = pupils_among(keys), shared(act.actor, keys)
+    made = {person.pk: _make(act, person, person.pk in pupils, is_shared=person.pk in of_two) for person in allowed}
     act.record(target=group, organisation_id=group.organisation_id, codes=len(made))
     return made
 
 
-def _make(act: Act, person: Person, for_pupil: bool) -> str:
+@action("signin.withdraw_code")
+def withdraw_code(act: Act, person: Person) -> None:
+    """Puts a person's code out before it is used; does nothing where there is none."""
+    act.require("reset_password", person)
+    gone, _rows = OneUseCode.objects.filter(person=person, used_at=None).delete()
+    act.record(subject=person.pk, codes=gone)
+
+
+def _make(act: Act, person: Person, for_pupil: bool, *, is_shared: bool) -> str:
     code, moment = new_code(for_pupil=for_pupil), clock.now()
     password = Credential.objects.filter(person=person, kind=CredentialKind.PASSWORD)
     purpose, ended = CodePurpose.FIRST, list[str]()
@@ -67,5 +75,5 @@ def _make(act: Act, person: Person, for_pupil: bool) -> str:
         made_by_id=act.actor.id,
         expires_at=moment + GOOD_FOR,
     )
-    act.record(target=row, subject=person.pk, purpose=purpose.value, sessions=ended)
+    act.record(target=row, subject=person.pk, purpose=purpose.value, sessions=ended, opens_another_school=is_shared)
     return code

@@ -15,11 +15,11 @@ from django.shortcuts import render
 
 from preau.directory.api import Group, Membership, Person, current
 from preau.kernel import clock
-from preau.kernel.errors import Invalid
-from preau.kernel.policy import get_visible, require, visible
+from preau.kernel.errors import Invalid, Refused
+from preau.kernel.policy import can, get_visible, require, visible
 from preau.kernel.routes import HouseRequest
 from preau.signin.actions.codes import GOOD_FOR, make_code, make_group_codes
-from preau.signin.policies import resettable
+from preau.signin.policies import resettable, who_else_makes_one
 from preau.signin.queries import ever_signed_in, pupils_among, without_password
 
 PASSES_A_PAGE = 10
@@ -38,7 +38,8 @@ class Pass:
 def for_person(request: HouseRequest, uuid: UUID) -> HttpResponse:
     """Asks, then makes and shows one person's code."""
     person = get_visible(request.actor, Person.objects.all(), uuid=uuid)
-    require(request.actor, "reset_password", person)
+    if not can(request.actor, "reset_password", person):
+        raise Refused("reset_password", who_else_makes_one(request.actor, person))
     request.disclosing.add([person.pk])
     context = {
         "person": person,

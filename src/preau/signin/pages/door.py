@@ -43,11 +43,12 @@ def with_code(request: HouseRequest) -> HttpResponse:
 
 
 def sign_out(request: HouseRequest) -> HttpResponse:
-    """Ends this session; without one, only takes the cookie back."""
+    """Ends this session; without one, only takes the cookies back. The next person here finishes nobody's code."""
     if isinstance(request.actor, SignedIn):
         end_session(request.actor, Session.objects.get(pk=request.actor.session_id))
     response = HttpResponseRedirect("/connexion")
     cookies.drop_session(response)
+    cookies.drop_choosing(response)
     return response
 
 

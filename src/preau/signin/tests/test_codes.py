@@ -9,16 +9,19 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from preau.directory.api import AffiliationKind
+from preau.directory.api import AffiliationKind, GrantState, give_role
+from preau.directory.events import GrantGiven
 from preau.directory.testing import (
     SchoolWorld,
     actor_for,
     make_affiliation,
     make_grant,
+    make_guardianship,
     make_membership,
     make_person,
     make_school,
     make_world,
+    suspend,
 )
 from preau.kernel import clock
 from preau.kernel.actions import machinery
@@ -31,6 +34,7 @@ from preau.signin.codes import LENGTH, SIGNS, code_hash, entropy, is_code, looks
 from preau.signin.models import CodePurpose, Credential, OneUseCode, Session
 from preau.signin.pages.codes import short_name
 from preau.signin.policies import resettable
+from preau.signin.subscribers import withdraw_code_of
 from preau.signin.testing import PASSWORD, give_password, signed_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "volatile"])
@@ -228,7 +232,7 @@ MAY: dict[str, set[str]] = {
         "pupil", "guardian", "teacher", "vie_scolaire", "staff", "referent", "trainer", "protected", "aed", "nurse",
         "stranger", "academie", "ministere", "dpo",
     },
-    "referent": {"pupil", "guardian", "teacher", "vie_scolaire", "staff", "trainer", "aed", "nurse", "stranger"},
+    "referent": {"pupil", "guardian", "teacher", "staff", "trainer", "stranger"},
     "vie_scolaire": {"pupil", "stranger"},
     "teacher": {"pupil"},
     "aed": set(),
@@ -285,6 +289,104 @@ def test_nobody_makes_a_code_that_opens_powers_elsewhere(school: SchoolWorld) ->
     make_grant(shared, Role.REFERENT, make_school("Ailleurs"))
     for role in (Role.DIRECTION, Role.REFERENT):
         assert not can(school.actor(role), "reset_password", shared)
+
+
+@pytest.mark.parametrize(("state", "begins"), [(GrantState.GIVEN, 3), (GrantState.PROPOSED, 0)])
+def test_a_power_that_is_near_counts_as_one_that_is_held(school: SchoolWorld, state: GrantState, begins: int) -> None:
+    starts = clock.today() + dt.timedelta(days=begins)
+    make_grant(school.teacher, Role.DIRECTION, school.organisation, state=state, starts=starts)
+    assert not can(school.actor(Role.REFERENT), "reset_password", school.teacher)
+    assert can(school.actor(Role.DIRECTION), "reset_password", school.teacher)
+    make_grant(school.pupil, Role.REFERENT, make_school("Ailleurs"), state=state, starts=starts)
+    for role in (Role.DIRECTION, Role.REFERENT, Role.VIE_SCOLAIRE, Role.TEACHER):
+        assert not can(school.actor(role), "reset_password", school.pupil)
+
+
+@pytest.mark.parametrize(
+    ("kind", "direction"),
+    [
+        (AffiliationKind.PUPIL, True),
+        (AffiliationKind.GUARDIAN, True),
+        (AffiliationKind.TEACHER, True),
+        (AffiliationKind.STAFF, False),
+        (AffiliationKind.TRAINER, False),
+    ],
+)
+def test_a_code_of_two_schools_is_directions_to_make_where_both_have_families_and_teachers(
+    school: SchoolWorld, kind: AffiliationKind, direction: bool
+) -> None:
+    tied = {Role.PUPIL: school.pupil, Role.GUARDIAN: school.guardian, Role.TEACHER: school.teacher}
+    person = tied.get(Role(kind.value), school.pupil)
+    makers = (Role.REFERENT, Role.VIE_SCOLAIRE, Role.TEACHER)
+    assert can(school.actor(Role.REFERENT), "reset_password", person)
+    make_affiliation(person, make_school("Ailleurs"), kind)
+    assert not any(can(school.actor(role), "reset_password", person) for role in makers)
+    assert can(school.actor(Role.DIRECTION), "reset_password", person) is direction
+    if direction:
+        make_code(school.actor(Role.DIRECTION), person)
+        entry = AuditEntry.objects.get(verb="signin.make_code", subject=person.pk)
+        assert entry.detail.details["opens_another_school"] is True
+
+
+def test_a_guardian_with_a_child_in_another_school_is_told_whom_to_ask(school: SchoolWorld) -> None:
+    page = f"/annuaire/personnes/{school.guardian.uuid}"
+    referent, direction = signed_in(school.people[Role.REFERENT]), signed_in(school.people[Role.DIRECTION])
+    assert "Donner un code" in referent.get(page).content.decode()
+    make_guardianship(school.guardian, make_person(school=make_school("Ailleurs"), role=Role.PUPIL))
+    said = referent.get(page).content.decode()
+    assert "Donner un code" not in said
+    assert "demandez le code à la direction" in said
+    refused = referent.post(f"{page}/code")
+    assert refused.status_code == 403
+    assert "demandez le code à la direction" in refused.content.decode()
+    assert "Donner un code" in direction.get(page).content.decode()
+    make_grant(school.guardian, Role.DPO, make_school("Plus loin"))
+    assert "preau user code" in direction.get(page).content.decode()
+
+
+# What happens between the making of a code and its use
+
+
+def test_a_code_made_before_its_owner_directs_no_longer_opens(school: SchoolWorld) -> None:
+    referent, client = school.actor(Role.REFERENT), Client()
+    code = make_code(referent, school.teacher)
+    typed = make_code(referent, school.guardian)
+    assert type_code(client, school.guardian.username, typed).status_code == 302
+    for person in (school.teacher, school.guardian):
+        make_grant(person, Role.DIRECTION, school.organisation)
+    assert type_code(Client(), school.teacher.username, code).status_code == 422
+    # Nor does the quarter of an hour of who has typed it already.
+    assert client.post("/connexion/premiere", {"password": CHOSEN})["Location"] == "/connexion/code"
+    assert not Session.objects.exists()
+
+
+def test_a_code_ends_with_what_let_its_maker_make_it(school: SchoolWorld) -> None:
+    code = make_code(school.actor(Role.TEACHER), school.pupil)
+    own = make_code(system("preau user code"), school.classmate)
+    with machinery("testing"):
+        school.teacher.memberships.update(ends=clock.today())
+    assert type_code(Client(), school.pupil.username, code).status_code == 422
+    assert type_code(Client(), school.classmate.username, own).status_code == 302
+
+
+def test_a_code_of_a_suspended_maker_opens_nothing(school: SchoolWorld) -> None:
+    code = make_code(school.actor(Role.TEACHER), school.pupil)
+    suspend(school.teacher)
+    assert type_code(Client(), school.pupil.username, code).status_code == 422
+
+
+def test_a_new_role_puts_out_the_codes_that_it_outgrew(school: SchoolWorld) -> None:
+    make_code(school.actor(Role.REFERENT), school.teacher)
+    make_code(school.actor(Role.DIRECTION), school.nurse)
+    for person in (school.teacher, school.nurse):
+        give_role(
+            school.actor(Role.DIRECTION), person, role=Role.DIRECTION, organisation=school.organisation, reason="Essai"
+        )
+        event = GrantGiven(grant_id=person.grants.latest("pk").pk, person_id=person.pk)
+        for _ in range(2):
+            withdraw_code_of(event)
+    assert [code.person for code in OneUseCode.objects.all()] == [school.nurse]
+    assert AuditEntry.objects.filter(verb="signin.withdraw_code", subject=school.teacher.pk).count() == 1
 
 
 def test_a_pupil_who_is_also_something_else_is_not_a_teachers_to_reset(school: SchoolWorld) -> None:

@@ -11,10 +11,11 @@ from preau.directory.testing import SchoolWorld, make_person
 from preau.kernel import clock
 from preau.kernel.actor import Role
 from preau.kernel.models import ThrottleMark
+from preau.signin import bookkeeping, throttle
 from preau.signin.actions.codes import make_code
-from preau.signin.models import SignInLog
+from preau.signin.models import Outcome, SignInLog
 from preau.signin.testing import PASSWORD, give_password, signed_in
-from preau.signin.throttle import LONG_PAUSE, PAUSE, TRIES, TRIES_A_DAY, counter, forget
+from preau.signin.throttle import LONG_PAUSE, PAUSE, TRIES, TRIES_A_DAY, counter, counter_of_nobody, forget
 
 pytestmark = pytest.mark.django_db(databases=["default", "volatile"])
 
@@ -56,6 +57,22 @@ def test_tries_during_a_pause_neither_lengthen_it_nor_are_written_down(school: S
 
 def test_an_account_that_nobody_has_waits_just_the_same(school: SchoolWorld) -> None:
     assert [try_in(Client(), "personne") for _ in range(TRIES + 1)] == [422] * (TRIES - 1) + [429, 429]
+
+
+def test_inventing_usernames_fills_no_disk(school: SchoolWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttle, "_NOBODYS_BYTES", 1)
+    monkeypatch.setattr(bookkeeping, "NOBODYS_AN_HOUR", 10)
+    for number in range(300):
+        counter_of_nobody("password", f"personne.{number}").take()
+    assert ThrottleMark.objects.count() <= 256
+    for _ in range(15):
+        bookkeeping.note_failure(None, Outcome.WRONG_PASSWORD)
+        bookkeeping.note_failure(school.teacher.pk, Outcome.WRONG_PASSWORD)
+    assert SignInLog.objects.filter(person=None).count() == 10
+    assert SignInLog.objects.filter(person=school.teacher).count() == 15
+    with clock.moved(clock.now() + dt.timedelta(hours=2)):
+        bookkeeping.note_failure(None, Outcome.WRONG_PASSWORD)
+    assert SignInLog.objects.filter(person=None).count() == 11
 
 
 def test_after_thirty_wrong_passwords_in_a_day_the_pause_is_an_hour(school: SchoolWorld) -> None:
