@@ -78,6 +78,7 @@ class RosterApplied(Event):
 @event("directory.roster_undone.1")
 @dataclass(frozen=True, slots=True)
 class RosterUndone(Event):
-    """An import was taken back."""
+    """An import was taken back. `untied`: people who had a tie to a school through it, and have none there now."""
 
     import_id: int
+    untied: list[int]

@@ -7,26 +7,33 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 
 from preau.directory.events import RosterApplied, RosterUndone
-from preau.directory.models import Import, Organisation
+from preau.directory.models import Affiliation, Grant, Import, Organisation, Person
+from preau.directory.models.base import current
 from preau.directory.models.importing import ImportState, RejectedRow, RejectedState
 from preau.directory.models.organisation import PATH_STEP
+from preau.directory.models.person import GrantState
 from preau.directory.organisations import root
+from preau.directory.policies import administers
 from preau.directory.rosters.applying import Writer
 from preau.directory.rosters.loading import load_state
 from preau.directory.rosters.plan import Plan
 from preau.directory.rosters.planning import Choices, plan
-from preau.directory.rosters.roster import Roster
+from preau.directory.rosters.planning.context import is_open
+from preau.directory.rosters.roster import Roster, RowKind
 from preau.directory.rosters.sentences import FAILURES
 from preau.directory.rosters.sources import find_source
+from preau.directory.rosters.state import State
 from preau.directory.rosters.undoing import Kept, undo
 from preau.kernel import clock
 from preau.kernel.actions import Act, action
-from preau.kernel.db import below, uuid7
+from preau.kernel.actor import Actor
+from preau.kernel.db import batches, below, uuid7
 from preau.kernel.errors import Conflict
+from preau.kernel.policy import can
 
 UNDO_DAYS = 30
 WAITING = (ImportState.SIMULATED, ImportState.FAILED)
@@ -47,9 +54,11 @@ def make_plan(
     limited: bool,
     complete: bool,
     matches: Mapping[str, int] | None = None,
+    actor: Actor,
 ) -> Plan:
-    """What importing `roster` now would do. Reads only. Raises `RosterRefused`."""
+    """What importing `roster` now would do for `actor`. Reads only. Raises `RosterRefused`."""
     source = find_source(roster, school)
+    state = load_state(roster, source, school)
     choices = Choices(
         today=clock.today(),
         school_year=clock.school_year(),
@@ -57,8 +66,41 @@ def make_plan(
         school_id=school.pk if school else None,
         limited=limited,
         matches=dict(matches or {}),
+        untouchable=_untouchable(actor, roster, state, school, matches or {}) if limited and school else frozenset(),
     )
-    return plan(roster, load_state(roster, source, school), choices)
+    return plan(roster, state, choices)
+
+
+def _untouchable(
+    actor: Actor, roster: Roster, state: State, school: Organisation, matches: Mapping[str, int]
+) -> frozenset[int]:
+    """People of the school whom the file speaks of, or would make leave, and `actor` may not edit or suspend."""
+    if actor.is_system:
+        return frozenset()
+    named = {row.source_id for row in roster.people} | {row.person_id for row in roster.affiliations}
+    named |= {row.ids[0] for row in roster.deleted if row.kind is RowKind.PERSON}
+    concerned = {state.person_ids[source_id] for source_id in named if source_id in state.person_ids}
+    concerned |= {*matches.values(), *state.official_ids.values()}
+    here = {key for key, known in state.organisations.items() if known.path.startswith(school.path)}
+    today = clock.today()
+    concerned |= {
+        person for (person, place, _kind), tie in state.ties.items() if place in here and is_open(tie.ends, today)
+    }
+    # Whoever is of another school alone is refused whole.
+    concerned = {
+        key for key in concerned & state.people.keys() if not (places := state.people[key].places) or places & here
+    }
+    # Rules are asked one person at a time: those whom every rule lets the school's own change are left out first.
+    schools = [hat.organisation_id for hat in actor.hats if administers(actor, hat.organisation_id)]
+    tied = Affiliation.objects.filter(current(), person=OuterRef("pk"), organisation__in=schools)
+    powers = Grant.objects.filter(current(), person=OuterRef("pk"), state=GrantState.GIVEN)
+    ordinary = Q(Exists(tied)) & ~Q(Exists(powers)) & Q(is_protected=False)
+    return frozenset(
+        person.pk
+        for batch in batches(sorted(concerned))
+        for person in Person.objects.filter(~ordinary, pk__in=batch)
+        if not (can(actor, "edit", person) and can(actor, "suspend", person))
+    )
 
 
 def counts_of(made: Plan) -> dict[str, dict[str, int] | int]:
@@ -95,7 +137,7 @@ def simulate_import(
     other choices, corrected rows, or a directory that has changed.
     """
     act.require("import_roster", organisation)
-    made = make_plan(roster, school=school, limited=limited, complete=complete, matches=matches)
+    made = make_plan(roster, school=school, limited=limited, complete=complete, matches=matches, actor=act.actor)
     if of is None:
         of = Import(uuid=uuid or uuid7(), created_at=clock.now(), by=act.actor.id)
     elif not Import.objects.filter(pk=of.pk, state__in=WAITING).exists():
@@ -171,7 +213,7 @@ def apply_import(
     of.source = source
     if of.counts["writes"]:
         report("planning", 0, 0)
-        made = make_plan(roster, school=school, limited=limited, complete=of.complete, matches=matches)
+        made = make_plan(roster, school=school, limited=limited, complete=of.complete, matches=matches, actor=act.actor)
         if made.digest() != of.digest:
             raise ImportConflict("import_changed_meanwhile")
         if made.exodus and not accept_exodus:
@@ -227,7 +269,7 @@ def undo_import(act: Act, of: Import) -> Kept:
         state=ImportState.UNDONE, undone_at=clock.now(), warnings=[*of.warnings, *_kept_notices(kept)]
     )
     act.record(target=of, organisation_id=organisation_id, kept=len(kept.rows))
-    act.emit(RosterUndone(import_id=of.pk))
+    act.emit(RosterUndone(import_id=of.pk, untied=kept.untied))
     return kept
 
 

@@ -20,6 +20,7 @@ from preau.directory.rosters.roster import OrganisationRow, Roster
 from preau.kernel.db import batches
 
 _PEOPLE_FIELDS = frozenset({"family_name", "given_name", "preferred_given_name", "birth_date", "email", "phone"})
+ACCESS = "access"  # the field of a change that closes somebody's account: "open" before, "closed" after
 _TIE_FIELDS = frozenset({"label", "level"})
 
 
@@ -134,6 +135,7 @@ def make(
     ties = _ties(plan)
     wanted = {change.pk for change in plan.updates if change.table == "person"}
     wanted |= {plan.person_of[move.person] for move in plan.moves if move.person in plan.person_of}
+    wanted |= set(plan.close_access)
     wanted |= {tie.person_id for tie in ties.values()}
     names = _names(wanted)
     return Listing(
@@ -208,6 +210,7 @@ def _changed(plan: Plan, names: dict[int, str], ties: dict[int, Affiliation]) ->
             found += _fields(change, 0, groups[change.pk].name, frozenset({"name", "level"}))
         elif change.table == "organisation":
             found += _fields(change, 0, str(change.before.get("name", "")), frozenset({"name"}))
+    found += [Changed("person", key, names[key], ACCESS, "open", "closed") for key in plan.close_access]
     return found
 
 

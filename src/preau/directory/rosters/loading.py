@@ -107,18 +107,33 @@ def _load_people(state: known.State, roster: Roster, organisations: set[int], so
             state.people[row["pk"]] = known.KnownPerson(
                 **{name: row[name] for name in fields}, edited=row["edited_at"] is not None
             )
-    open_ties = Counter(Affiliation.objects.filter(current()).values_list("person_id", flat=True))
+    made_here = Person.objects.filter(created_by_import__organisation__in=organisations, affiliations=None)
+    state.untied = dict(made_here.values_list("pk", "created_by_import__organisation_id"))
+    places: dict[int, set[int]] = {}
+    open_ties: Counter[int] = Counter()
     today = clock.today()
+    lasting = Affiliation.objects.filter(Q(ends=None) | Q(ends__gt=today))
+    for person, organisation, starts in lasting.values_list("person_id", "organisation_id", "starts"):
+        if starts is None or starts <= today:
+            open_ties[person] += 1
+        if person in state.people:
+            places.setdefault(person, set()).add(organisation)
     here = Counter(
         person
         for (person, _, _), tie in state.ties.items()
         if tie.own and _is_open(tie.ends) and (tie.starts is None or tie.starts <= today)
     )
-    powers = Counter(Grant.objects.filter(current(), state=GrantState.GIVEN).values_list("person_id", flat=True))
+    powers: Counter[int] = Counter()
+    given = Grant.objects.filter(current(), state=GrantState.GIVEN)
+    for person, organisation in given.values_list("person_id", "organisation_id"):
+        powers[person] += 1
+        if person in state.people:
+            places.setdefault(person, set()).add(organisation)
     own = set(state.person_ids.values())
     for pk, who in state.people.items():
         who.elsewhere = open_ties[pk] - here[pk]
         who.powers = powers[pk]
+        who.places = frozenset(places.get(pk, ()))
         if pk not in own and who.birth_date:
             same = (fold(who.family_name), fold(who.given_name), who.birth_date)
             state.homonyms.setdefault(same, []).append(pk)

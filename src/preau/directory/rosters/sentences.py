@@ -174,6 +174,10 @@ NOTICES: dict[str, str] = {
         "Comptes fermés par une décision, que le fichier ne rouvre pas ; c’est à une personne de le faire : {count}"
         " ({names})."
     ),
+    "person_left_alone": _(
+        "Personnes que cet import aurait changées ou fermées, et que vous ne pouvez pas modifier ; elles restent comme"
+        " elles sont, c’est à la direction de le faire : {count} ({names})."
+    ),
     "power_remains": _(
         "Personnes qui partent mais gardent un rôle donné par quelqu’un, et donc leur accès ; terminez ce rôle s’il n’a"
         " plus lieu d’être : {count} ({names})."

@@ -23,7 +23,8 @@ class KnownOrganisation(NamedTuple):
 @dataclass(slots=True)
 class KnownPerson:
     """A person that exists. `elsewhere` counts open affiliations that this source does not speak for,
-    `powers` roles that a person gave and that still hold."""
+    `powers` roles that a person gave and that still hold; `places` are the organisations of both, and of ties that
+    begin later, whoever said them."""
 
     username: str
     source_username: str
@@ -37,6 +38,7 @@ class KnownPerson:
     suspension: str
     elsewhere: int = 0
     powers: int = 0
+    places: frozenset[int] = frozenset()
 
 
 class KnownTie(NamedTuple):
@@ -92,7 +94,8 @@ class KnownTeaching(NamedTuple):
 
 @dataclass(slots=True)
 class State:
-    """See the module. `homonyms`: (folded family, folded given, birth date) → people of another origin."""
+    """See the module. `homonyms`: (folded family, folded given, birth date) → people of another origin; `untied`:
+    people without any affiliation, whom an import of one of these organisations once made → that organisation."""
 
     root_id: int
     source_id: int | None = None
@@ -101,6 +104,7 @@ class State:
     organisation_ids: dict[str, int] = field(default_factory=dict)
     people: dict[int, KnownPerson] = field(default_factory=dict)
     person_ids: dict[str, int] = field(default_factory=dict)
+    untied: dict[int, int] = field(default_factory=dict)
     official_ids: dict[tuple[str, str], int] = field(default_factory=dict)
     usernames: set[str] = field(default_factory=set)
     homonyms: dict[tuple[str, str, date], list[int]] = field(default_factory=dict)

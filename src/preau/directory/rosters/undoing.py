@@ -29,6 +29,7 @@ from preau.directory.models import (
     Subject,
     Teaching,
 )
+from preau.directory.models.base import current
 from preau.directory.models.person import PersonState, Suspension
 from preau.directory.rosters.changing import BATCH, REFOLDED, TABLES, jsonable
 from preau.kernel import clock
@@ -38,20 +39,26 @@ from preau.kernel.room import Ref, Room, loaded
 
 @dataclass(slots=True)
 class Kept:
-    """What the undo left alone, for people to read: (what, name) pairs."""
+    """What the undo left alone, for people to read: (what, name) pairs; `untied`: people who remain, and lost with the
+    import their only tie to a school."""
 
     rows: list[tuple[str, str]] = field(default_factory=list)
+    untied: list[int] = field(default_factory=list)
 
 
 def undo(of: Import) -> Kept:
     """See the module. Call inside an action."""
     kept = Kept()
+    changed = ImportChange.objects.filter(of=of, table="affiliation").values("row_id")
+    ties = Affiliation.objects.filter(models.Q(created_by_import=of) | models.Q(pk__in=changed))
+    tied = set(ties.values_list("person_id", "organisation_id"))
     _restore(of, kept)
     created = set(Person.objects.filter(created_by_import=of).values_list("pk", flat=True))
     stay = _used_by_rooms(created, lambda room: room.traces)
     _delete_rows(of, stay, kept)
     _delete_people(created - stay, kept)
     _suspend(stay, kept)
+    kept.untied = _untied(tied)
     _delete_places(of, kept)
     return kept
 
@@ -75,6 +82,17 @@ def _restore(of: Import, kept: Kept) -> None:
         _save(model, [entry for entry in dirty.values() if entry[1]])
         if table in REFOLDED:
             REFOLDED[table](sorted(dirty))
+
+
+def _untied(were: set[tuple[int, int]]) -> list[int]:
+    """Those of (person, organisation) who are still people, and no longer tied there."""
+    found: set[int] = set()
+    for batch in batches(sorted({person for person, _organisation in were}), BATCH):
+        ties = Affiliation.objects.filter(current(), person__in=batch)
+        still = set(ties.values_list("person_id", "organisation_id"))
+        present = set(Person.objects.filter(pk__in=batch).values_list("pk", flat=True))
+        found |= {person for person, place in were if person in present and (person, place) not in still}
+    return sorted(found)
 
 
 def _json(value: Any) -> Any:

@@ -38,7 +38,7 @@ from preau.directory.rosters.roster import (
     Roster,
     RowKind,
 )
-from preau.kernel.actor import system
+from preau.kernel.actor import Actor, system
 
 ACTOR = system("tests")
 EVERYTHING = frozenset(RowKind)
@@ -192,10 +192,11 @@ def simulated(
     limited: bool = False,
     complete: bool = False,
     matches: dict[str, int] | None = None,
+    actor: Actor = ACTOR,
 ) -> tuple[Import, Plan]:
     """A simulation of it, kept."""
     return simulate_import(
-        ACTOR,
+        actor,
         roster.roster if isinstance(roster, School) else roster,
         organisation=school or root(),
         school=school,
@@ -213,11 +214,12 @@ def imported(
     limited: bool = False,
     complete: bool = False,
     matches: dict[str, int] | None = None,
+    actor: Actor = ACTOR,
 ) -> tuple[Import, Plan]:
     """Simulated and applied."""
-    of, made = simulated(roster, school=school, limited=limited, complete=complete, matches=matches)
+    of, made = simulated(roster, school=school, limited=limited, complete=complete, matches=matches, actor=actor)
     apply_import(
-        ACTOR,
+        actor,
         of,
         roster.roster if isinstance(roster, School) else roster,
         school=school,

@@ -97,6 +97,7 @@ def kinds_word(kinds: Sequence[str]) -> str:
 def field_word(field: str) -> str:
     """What a column is called."""
     return {
+        "access": _("Compte"),
         "family_name": _("Nom"),
         "given_name": _("Prénom"),
         "preferred_given_name": _("Prénom d’usage"),

@@ -229,16 +229,18 @@ def _changes(request: HouseRequest, seen: Listing, at: Slice) -> list[Line]:
     rows = cut(every, at)
     urls = _shown_people(request, {row.person for row in rows})
 
-    def name(row: listing.Moved | listing.Changed) -> str:
-        return row.name if row.person in urls or not row.person else _("Personne protégée")
+    return [_change(row, urls) for row in rows]
 
-    return [
-        Line(name(row), urls.get(row.person, ""), "", row.leaves, row.joins)
-        if isinstance(row, listing.Moved)
-        else Line(name(row), urls.get(row.person, ""), field_word(row.field), row.before,
-                  row.after if row.person in urls or not row.person else "…")
-        for row in rows
-    ]  # fmt: skip
+
+def _change(row: listing.Moved | listing.Changed, urls: dict[int, str]) -> Line:
+    if row.person and row.person not in urls:
+        return Line(_("Personne protégée"), "", field_word(row.field) if isinstance(row, listing.Changed) else "")
+    if isinstance(row, listing.Moved):
+        return Line(row.name, urls.get(row.person, ""), "", row.leaves, row.joins)
+    before, after = row.before, row.after
+    if row.field == listing.ACCESS:
+        before, after = _("ouvert"), _("fermé")
+    return Line(row.name, urls.get(row.person, ""), field_word(row.field), before, after)
 
 
 def _said(of: Import, seen: Listing) -> list[str]:

@@ -21,7 +21,8 @@ class Choices:
 
     `today` in the school's time zone; `complete`: absence means departure whatever the file says; `school_id`: the
     organisation the file's only school is (`--school`, or a référent's own); `limited`: rows of other schools are
-    rejected; `matches`: weak matches that somebody confirmed, file's id → person.
+    rejected; `matches`: weak matches that somebody confirmed, file's id → person; `untouchable`: people whose names,
+    contacts and access whoever imports may not change.
     """
 
     today: date
@@ -30,6 +31,7 @@ class Choices:
     school_id: int | None = None
     limited: bool = False
     matches: dict[str, int] = field(default_factory=dict)
+    untouchable: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -53,6 +55,9 @@ class Planning:
     # People whose access the file closes.
     without_access: set[int] = field(default_factory=set)
     changed_people: set[int] = field(default_factory=set)
+    # What the file calls the untouchable, and those of them whom it would have made leave.
+    said_as: dict[int, str] = field(default_factory=dict)
+    held: set[int] = field(default_factory=set)
     departed_people: set[int] = field(default_factory=set)
     # A file of a coming year moves nobody today.
     is_next_year: bool = False
@@ -60,6 +65,8 @@ class Planning:
     faulty: dict[RowKind, set[tuple[str, ...]]] = field(default_factory=dict)
     has_unreadable_rows: bool = False
     _counted: dict[str, list[str]] = field(default_factory=dict)
+    _spared: set[int] = field(default_factory=set)
+    _here: frozenset[int] | None = None
 
     def note_faults(self) -> None:
         """Remembers what rejected rows spoke of."""
@@ -120,6 +127,65 @@ class Planning:
     def touched_organisations(self) -> set[int]:
         """Keys of the existing organisations this file speaks about."""
         return {key for key in self.organisations.values() if key is not None}
+
+    def known_person(self, source_id: str) -> int | None:
+        """Whom the source calls so. A source may speak of several schools: a limited import finds its own's people."""
+        key = self.state.person_ids.get(source_id)
+        return key if key is not None and self.may_match(key) else None
+
+    def is_of_another_school(self, source_id: str) -> bool:
+        """Whether the source calls somebody so, whom this import may not speak of."""
+        key = self.state.person_ids.get(source_id)
+        return key is not None and not self.may_match(key)
+
+    def may_match(self, person: int) -> bool:
+        """Whether a row may be taken to speak of that person: a limited import speaks of people of its school alone.
+
+        They are those who are or will be tied to it, or hold a power there; those who were, and are nowhere else;
+        those it once made who are tied to nothing; and guardians of its pupils whom no file tied.
+        """
+        if not self.choices.limited:
+            return True
+        if self._here is None:
+            self._here = self._people_here()
+        return person in self._here
+
+    def _people_here(self) -> frozenset[int]:
+        here = self.touched_organisations() | {self.choices.school_id}
+        people, today = self.state.people, self.choices.today
+        found = {key for key, known in people.items() if known.places & here}
+        pupils = {
+            person for (person, organisation, kind) in self.state.ties if organisation in here and kind == "pupil"
+        } & found
+        placed = {key for key, known in people.items() if known.places}
+        found |= {person for person, organisation, _kind in self.state.ties if organisation in here} - placed
+        found |= {person for person, organisation in self.state.untied.items() if organisation in here} - placed
+        found |= {
+            guardian
+            for (guardian, pupil), known in self.state.guardianships.items()
+            if pupil in pupils and is_open(known.ends, today)
+        } - placed
+        return frozenset(found)
+
+    def spare(self, person: int) -> None:
+        """Lists an untouchable person whom the file would have changed, once."""
+        if person not in self._spared:
+            self._spared.add(person)
+            # Whoever imports may not see them: they are called as the file calls them.
+            ids = (source_id for source_id, key in self.state.person_ids.items() if key == person)
+            self.count("person_left_alone", self.said_as.get(person) or next(ids, ""))
+
+    def holds(self, person: int) -> bool:
+        """Whether that person stays although the file ends their ties; it is then listed."""
+        if person not in self.choices.untouchable:
+            return False
+        self.held.add(person)
+        self.spare(person)
+        return True
+
+    def may_touch(self, organisation: int) -> bool:
+        """Whether this import may change the groups and ties of that organisation."""
+        return not self.choices.limited or organisation in self.touched_organisations()
 
     def known_group(self, source_id: str, group: dict[tuple[str, int], int]) -> int | None:
         """The group of this id in the file's year, else in the latest year that has one: `group` is one of the state's

@@ -14,7 +14,7 @@ def leave(work: Planning) -> None:
     present = set(work.people.values())
     gone: set[int] = set()
     for row in _deleted(work, RowKind.PERSON):
-        key = _person(work, row.ids[0])
+        key = work.known_person(row.ids[0])
         if key is None:
             work.count("deleted_unknown", row.ids[0])
         elif key not in present:
@@ -22,7 +22,7 @@ def leave(work: Planning) -> None:
     ended = {change.pk for change in work.plan.departures if change.table == "affiliation"}
     for (person, organisation, _kind), known in work.state.ties.items():
         if person in gone and known.own and is_open(known.ends, today) and known.pk not in ended:
-            if not _may_touch(work, organisation):
+            if not work.may_touch(organisation) or work.holds(person):
                 continue
             work.plan.departures.append(Change("affiliation", known.pk, {"ends": known.ends}, {"ends": today}))
             work.departed_people.add(person)
@@ -49,7 +49,7 @@ def drop(work: Planning) -> None:
         if row.ids[0] not in gone:
             continue
         key = work.known_group(row.ids[0], work.state.group_ids)
-        if key is None or not _may_touch(work, work.state.groups[key].organisation_id):
+        if key is None or not work.may_touch(work.state.groups[key].organisation_id):
             work.count("deleted_unknown", row.ids[0])
         elif work.state.groups[key].closed_on is None and ("group", key) not in done and key not in closed:
             closed.add(key)
@@ -57,9 +57,9 @@ def drop(work: Planning) -> None:
             work.plan.groups.departed += 1
     pairs: set[tuple[int, int]] = set()
     for row in _deleted(work, RowKind.ENROLMENT):
-        person = _person(work, row.ids[0])
+        person = work.known_person(row.ids[0])
         group = work.known_group(row.ids[1], work.state.group_ids) if len(row.ids) > 1 else None
-        if person is None or group is None or not _may_touch(work, work.state.groups[group].organisation_id):
+        if person is None or group is None or not work.may_touch(work.state.groups[group].organisation_id):
             work.count("deleted_unknown", " / ".join(row.ids))
         elif (person, group) not in said:
             pairs.add((person, group))
@@ -78,11 +78,3 @@ def _deleted(work: Planning, kind: RowKind) -> list[Deleted]:
     if work.is_next_year:
         return []
     return [row for row in work.roster.deleted if row.kind is kind]
-
-
-def _person(work: Planning, source_id: str) -> int | None:
-    return work.state.person_ids.get(source_id)
-
-
-def _may_touch(work: Planning, organisation: int) -> bool:
-    return not work.choices.limited or organisation in work.touched_organisations()

@@ -59,16 +59,23 @@ def _is_known(work: Planning, row: EnrolmentRow, group: str) -> bool:
         key = work.known_group(group, work.state.group_ids)
         if key is None:
             key = work.known_group(group, work.state.lesson_ids)
-        if key is None or (work.choices.limited and not _is_here(work, key)):
+        if key is None or not work.may_touch(work.state.groups[key].organisation_id):
             if not work.choices.limited and not work.is_faulty(RowKind.GROUP, group):
                 work.reject(row.origin, "unknown_group", fields=_shown(row), group=row.group_id)
             return False
         work.groups[group] = work.plan.group_of[group] = key
     person = work.same_person.get(row.person_id, row.person_id)
     if person not in work.people:
-        key = work.state.person_ids.get(person)
+        key = work.known_person(person)
         if key is None:
-            if not work.choices.limited and not work.is_faulty(RowKind.PERSON, row.person_id):
+            if work.is_faulty(RowKind.PERSON, row.person_id):
+                return False
+            if work.is_of_another_school(person):
+                ids = (row.person_id, row.group_id)
+                work.reject(
+                    row.origin, "other_school", fields=_shown(row), kind=RowKind.ENROLMENT, ids=ids, name=person
+                )
+            elif not work.choices.limited:
                 work.reject(row.origin, "unknown_person", fields=_shown(row), person=row.person_id)
             return False
         work.people[person] = work.plan.person_of[person] = key
@@ -82,10 +89,6 @@ def _is_lesson(work: Planning, group: str) -> bool:
         and work.known_group(group, work.state.group_ids) is None
         and work.known_group(group, work.state.lesson_ids) is not None
     )
-
-
-def _is_here(work: Planning, group: int) -> bool:
-    return work.state.groups[group].organisation_id in work.touched_organisations()
 
 
 def _shown(row: EnrolmentRow) -> dict[str, str]:
@@ -146,7 +149,7 @@ def _end_absent(work: Planning, wanted: dict[tuple[str, str, str], _Stay]) -> No
             continue
         absent = complete and known.own and of.own and of.school_year == work.plan.school_year
         elsewhere = known.own and role == "learner" and of.kind == "division" and (person, of.organisation_id) in moved
-        if (person, group) in faulty:
+        if (person, group) in faulty or person in work.held:
             continue
         if (person, of.organisation_id) in left or absent or (elsewhere and of.school_year == work.plan.school_year):
             work.plan.departures.append(Change("membership", known.pk, {"ends": known.ends}, {"ends": today}))
@@ -296,6 +299,8 @@ def _end_teachings(work: Planning, said: set[tuple[int, int, int | None]], *, co
     left = _left(work)
     for key, known in work.state.teachings.items():
         group = work.state.groups.get(key[1])
+        if key[2] in work.held:
+            continue
         if group is None or group.organisation_id not in touched or not is_open(known.ends, today):
             continue
         dropped = complete and known.own and key not in said and group.school_year == work.plan.school_year

@@ -28,13 +28,15 @@ def resolve(work: Planning) -> None:
             _remember_lesson(work, row)
             continue
         if row.organisation_id not in work.organisations:
-            reason = "other_school" if work.choices.limited else "group_without_school"
-            work.reject(row.origin, reason, fields=_shown(row), kind=RowKind.GROUP, ids=(row.source_id,), name=row.name)
+            _refuse(work, row, "other_school" if work.choices.limited else "group_without_school")
             continue
         year = row.school_year or work.plan.school_year
         organisation = work.organisations[row.organisation_id]
         code = _free_code(row, year, used)
         key = work.state.group_ids.get((row.source_id, year))
+        if key is not None and not work.may_touch(work.state.groups[key].organisation_id):
+            _refuse(work, row, "other_school")
+            continue
         if key is None and organisation is not None:
             key = codes.get((organisation, year, row.kind.value, code))
             if key is not None and work.state.groups[key].own:
@@ -85,6 +87,10 @@ def _id_of(work: Planning, row: GroupRow, year: int) -> NewGroupId:
 
 def _shown(row: GroupRow) -> dict[str, str]:
     return {"sourcedId": row.source_id, "title": row.name, "classCode": row.code, "org": row.organisation_id}
+
+
+def _refuse(work: Planning, row: GroupRow, reason: str) -> None:
+    work.reject(row.origin, reason, fields=_shown(row), kind=RowKind.GROUP, ids=(row.source_id,), name=row.name)
 
 
 def _is_sensitive(row: GroupRow) -> bool:

@@ -39,12 +39,17 @@ def tie(work: Planning) -> None:
 def _is_known(work: Planning, row: GuardianshipRow) -> bool:
     """Resolves people a delta names but does not carry; rejects a tie to somebody nobody knows."""
     for person in (row.guardian_id, row.pupil_id):
-        if person not in work.people and person in work.state.person_ids:
-            work.people[person] = work.plan.person_of[person] = work.state.person_ids[person]
+        if person not in work.people and (key := work.known_person(person)) is not None:
+            work.people[person] = work.plan.person_of[person] = key
     if row.guardian_id in work.people and row.pupil_id in work.people:
         return True
     if not work.choices.limited:
         work.reject(row.origin, "unknown_guardian", guardian=row.guardian_id, pupil=row.pupil_id)
+    elif row.guardian_id in work.people or row.pupil_id in work.people:
+        stranger = row.pupil_id if row.guardian_id in work.people else row.guardian_id
+        if work.is_of_another_school(stranger) and not work.is_faulty(RowKind.PERSON, stranger):
+            fields = {"guardian": row.guardian_id, "pupil": row.pupil_id}
+            work.reject(row.origin, "other_school", fields=fields, name=stranger)
     return False
 
 

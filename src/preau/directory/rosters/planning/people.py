@@ -23,26 +23,27 @@ def resolve(work: Planning) -> None:
     pupils = {row.person_id for row in work.roster.affiliations if row.kind is AffiliationKind.PUPIL}
     placed = {row.person_id for row in work.roster.affiliations if row.organisation_id in work.organisations}
     tied = {row.person_id for row in work.roster.affiliations}
-    own = _known_here(work)
     seen = _Seen(set(work.state.usernames), {}, set())
     for row in work.roster.people:
-        if row.source_id in placed:
-            pass
-        elif work.choices.limited and work.state.person_ids.get(row.source_id) not in own:
-            work.reject(
-                row.origin,
-                "other_school" if row.source_id in tied else "school_not_said",
-                fields=_shown(row),
-                kind=RowKind.PERSON,
-                ids=(row.source_id,),
-                name=_name(row),
-            )
+        elsewhere = work.is_of_another_school(row.source_id)
+        unplaced = row.source_id not in placed
+        if elsewhere or (unplaced and work.choices.limited and work.known_person(row.source_id) is None):
+            _refuse(work, row, "other_school" if elsewhere or row.source_id in tied else "school_not_said")
             continue
-        elif row.source_id not in work.state.person_ids:
+        if unplaced and row.source_id not in work.state.person_ids:
             work.count("person_without_school", _name(row))
         # Birth dates are kept only where age rules or matching need them.
         birth_date = row.birth_date if row.source_id in pupils else None
-        key = _match(work, row, seen)
+        key = _match(work, row)
+        if key is not None and not work.may_match(key):
+            _refuse(work, row, "other_school")
+            continue
+        if key is not None and row.source_id not in work.state.person_ids:
+            if key in seen.matched:
+                key = None
+            else:
+                work.plan.new_ids.append(NewId(row.source_id, "person", row.source_id))
+                work.changed_people.add(key)
         if key is not None and key in seen.matched:
             work.same_person[row.source_id] = seen.matched[key]
             work.count("two_rows_one_person", _name(row))
@@ -64,10 +65,9 @@ class _Seen(NamedTuple):
     identifiers: set[tuple[str, str]]
 
 
-def _known_here(work: Planning) -> set[int]:
-    """People who are or were in the organisations this import may touch: a limited one may speak of nobody else."""
-    touched = work.touched_organisations()
-    return {person for person, organisation, _kind in work.state.ties if organisation in touched}
+def _refuse(work: Planning, row: PersonRow, reason: str) -> None:
+    ids = (row.source_id,)
+    work.reject(row.origin, reason, fields=_shown(row), kind=RowKind.PERSON, ids=ids, name=_name(row))
 
 
 def _shown(row: PersonRow) -> dict[str, str]:
@@ -85,8 +85,8 @@ def _name(row: PersonRow) -> str:
     return f"{row.preferred_given_name or row.given_name} {row.family_name}".strip() or row.username
 
 
-def _match(work: Planning, row: PersonRow, seen: _Seen) -> int | None:
-    """Who that is: by this source's id, by what somebody confirmed, by an official id nobody else of the file has."""
+def _match(work: Planning, row: PersonRow) -> int | None:
+    """Who that is: by this source's id, by what somebody confirmed, by an official id."""
     key = work.state.person_ids.get(row.source_id)
     if key is not None:
         return key
@@ -101,11 +101,7 @@ def _match(work: Planning, row: PersonRow, seen: _Seen) -> int | None:
             ),
             None,
         )
-    if key is None or key in seen.matched or key not in work.state.people:
-        return None
-    work.plan.new_ids.append(NewId(row.source_id, "person", row.source_id))
-    work.changed_people.add(key)
-    return key
+    return key if key in work.state.people else None
 
 
 def _identify(work: Planning, row: PersonRow, key: int | None, seen: _Seen) -> None:
@@ -149,7 +145,8 @@ def _plan_new(work: Planning, row: PersonRow, birth_date: date | None, seen: _Se
     work.plan.new_ids.append(NewId(row.source_id, "person", row.source_id))
     _identify(work, row, None, seen)
     if birth_date:
-        same = work.state.homonyms.get(birthday_key(row.family_name, row.given_name, birth_date))
+        alike = work.state.homonyms.get(birthday_key(row.family_name, row.given_name, birth_date), ())
+        same = [key for key in alike if work.may_match(key)]
         if same:
             work.plan.weak_matches.append(WeakMatch(row.source_id, tuple(same)))
     work.plan.people.created += 1
@@ -177,6 +174,23 @@ def free_username(wanted: str, taken: set[str]) -> str:
 
 def _plan_changed(work: Planning, row: PersonRow, birth_date: date | None, key: int, seen: _Seen) -> None:
     known = work.state.people[key]
+    after = _differences(work, row, birth_date, known)
+    if key in work.choices.untouchable:
+        work.said_as[key] = _name(row)
+        if after or not row.enabled:
+            work.spare(key)
+        return
+    _note_change(work, key, known, after)
+    _identify(work, row, key, seen)
+    if not row.enabled:
+        work.without_access.add(key)
+    elif known.suspension == "decision":
+        # Who closed it is not known here; a file opens nothing that a person may have closed.
+        work.count("access_stays_closed", _name(row))
+
+
+def _differences(work: Planning, row: PersonRow, birth_date: date | None, known: KnownPerson) -> dict[str, Any]:
+    """What the row would change of somebody's names, contacts and birth date."""
     after: dict[str, Any] = {}
     for field in ("family_name", "given_name"):
         value = getattr(row, field)
@@ -195,17 +209,10 @@ def _plan_changed(work: Planning, row: PersonRow, birth_date: date | None, key: 
         value = getattr(row, field)
         if value and not (known.edited and getattr(known, field)):
             after[field] = value
-    _note_change(work, key, known, after)
-    _identify(work, row, key, seen)
-    if not row.enabled:
-        work.without_access.add(key)
-    elif known.suspension == "decision":
-        # Who closed it is not known here; a file opens nothing that a person may have closed.
-        work.count("access_stays_closed", _name(row))
+    return {field: value for field, value in after.items() if getattr(known, field) != value}
 
 
 def _note_change(work: Planning, key: int, known: KnownPerson, after: dict[str, Any]) -> None:
-    after = {field: value for field, value in after.items() if getattr(known, field) != value}
     if after:
         before = {field: getattr(known, field) for field in after}
         work.plan.updates.append(Change("person", key, before, after))

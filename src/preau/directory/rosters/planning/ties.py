@@ -41,9 +41,10 @@ def _merge(work: Planning) -> dict[tuple[str, str, str], AffiliationRow]:
     for row in work.roster.affiliations:
         said_of = work.same_person.get(row.person_id, row.person_id)
         if said_of not in work.people:
-            if said_of not in work.state.person_ids:
-                continue  # the person's own row was rejected, with its reason
-            key = work.state.person_ids[said_of]
+            key = work.known_person(said_of)
+            if key is None:
+                _refuse_stranger(work, row)
+                continue  # else the person's own row was rejected, with its reason
             work.people[said_of] = work.plan.person_of[said_of] = key
         if row.organisation_id not in work.organisations:
             known = work.state.organisation_ids.get(row.organisation_id)
@@ -54,6 +55,14 @@ def _merge(work: Planning) -> dict[tuple[str, str, str], AffiliationRow]:
         before = merged.get(place)
         merged[place] = row if before is None else _merged(before, row)
     return merged
+
+
+def _refuse_stranger(work: Planning, row: AffiliationRow) -> None:
+    said = row.organisation_id in work.organisations and not work.is_faulty(RowKind.PERSON, row.person_id)
+    if said and work.is_of_another_school(row.person_id):
+        fields = {"userSourcedId": row.person_id, "orgSourcedId": row.organisation_id, "role": row.kind.value}
+        ids = (row.person_id,)
+        work.reject(row.origin, "other_school", fields=fields, kind=RowKind.PERSON, ids=ids, name=row.person_id)
 
 
 def _merged(first: AffiliationRow, second: AffiliationRow) -> AffiliationRow:
@@ -94,10 +103,12 @@ def _compare_tie(work: Planning, person: str, row: AffiliationRow, known: KnownT
         after["starts"] = row.starts
     if row.ends != known.ends and (is_open(known.ends, today) or is_open(row.ends, today)):
         after["ends"] = row.ends
+    key = work.people[person]
+    if "ends" in after and not is_open(row.ends, today) and key is not None and work.holds(key):
+        del after["ends"]
     if not after:
         return
     change = Change("affiliation", known.pk, {field: getattr(known, field) for field in after}, after)
-    key = work.people[person]
     if "ends" in after and not is_open(row.ends, today):
         work.plan.departures.append(change)
         if key is not None:
@@ -137,6 +148,7 @@ def _end_absent(work: Planning, merged: dict[tuple[str, str, str], AffiliationRo
             and (person, organisation, kind) not in said
             and (organisation, kind) in spoken
             and person not in faulty
+            and not work.holds(person)
         )
         if absent:
             work.plan.departures.append(Change("affiliation", known.pk, {"ends": known.ends}, {"ends": today}))
@@ -165,7 +177,7 @@ def conclude(work: Planning) -> None:
             _let_in(work, person, who.suspension)
         elif who.powers:
             work.count("power_remains", f"{who.given_name} {who.family_name}".strip() or who.username)
-        elif not who.suspension:
+        elif not who.suspension and not work.holds(person):
             work.plan.suspend.append(person)
     _count(work, work.departed_people - stays)
 
@@ -194,7 +206,10 @@ def _holding(work: Planning) -> tuple[set[int], set[int]]:
 
 def _let_in(work: Planning, person: int, suspension: str) -> None:
     """Somebody who is here: access as the file says, but never again after a person, or a file, closed it."""
-    if person in work.without_access and suspension != "decision":
+    if person in work.choices.untouchable:
+        if suspension == "departure":
+            work.spare(person)
+    elif person in work.without_access and suspension != "decision":
         work.plan.close_access.append(person)
         work.changed_people.add(person)
     elif person not in work.without_access and suspension == "departure":
