@@ -18,6 +18,10 @@ room = Room(
             event="preau.directory.events:PersonSuspended", handler="preau.signin.subscribers:end_sessions_of"
         ),
         Subscription(event="preau.directory.events:GrantGiven", handler="preau.signin.subscribers:withdraw_code_of"),
+        Subscription(
+            event="preau.directory.events:RosterUndone",
+            handler="preau.signin.subscribers:withdraw_access_of_undone",
+        ),
     ),
     providers=(
         Provider(protocol="preau.kernel.routes:Authenticator", implementation="preau.signin.authenticator:session"),

@@ -47,6 +47,15 @@ def make_group_codes(act: Act, group: Group, people: Sequence[Person]) -> dict[i
     return made
 
 
+@action("signin.withdraw_access")
+def withdraw_access(act: Act, person: Person) -> None:
+    """Removes a code that still opens, and ends every session; a password stays."""
+    act.require("reset_password", person)
+    codes, _each = OneUseCode.objects.filter(person=person, used_at=None).delete()
+    ended = close(act, person.pk, Session.objects.filter(person=person))
+    act.record(subject=person.pk, codes=codes, sessions=ended)
+
+
 @action("signin.withdraw_code")
 def withdraw_code(act: Act, person: Person) -> None:
     """Puts a person's code out before it is used; does nothing where there is none."""

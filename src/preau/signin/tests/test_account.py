@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from preau.directory.api import Person, suspend_person
-from preau.directory.events import PersonSuspended
+from preau.directory.events import PersonSuspended, RosterUndone
 from preau.directory.testing import SchoolWorld, suspend
 from preau.kernel import clock
 from preau.kernel.actor import Role, system
@@ -24,7 +24,7 @@ from preau.signin.models import Credential, OneUseCode, Outcome, Session, SetupL
 from preau.signin.privacy import holdings
 from preau.signin.queries import ever_signed_in, traces
 from preau.signin.slots import group_slot, person_slot
-from preau.signin.subscribers import end_sessions_of
+from preau.signin.subscribers import end_sessions_of, withdraw_access_of_undone
 from preau.signin.testing import PASSWORD, give_password, signed_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "volatile"])
@@ -92,6 +92,16 @@ def test_suspending_ends_the_sessions_through_the_event(school: SchoolWorld) -> 
     while run_one("test"):
         pass
     assert not Session.objects.exists()
+
+
+def test_an_undone_import_closes_what_was_opened_through_it(school: SchoolWorld) -> None:
+    for person in (school.pupil, school.classmate):
+        signed_in(person)
+        make_code(system("test"), person)
+    withdraw_access_of_undone(RosterUndone(import_id=1, untied=[school.pupil.pk, 0]))
+    assert set(Session.objects.values_list("person_id", flat=True)) == {school.classmate.pk}
+    assert set(OneUseCode.objects.values_list("person_id", flat=True)) == {school.classmate.pk}
+    withdraw_access_of_undone(RosterUndone(import_id=1, untied=[school.pupil.pk]))
 
 
 def test_the_event_of_somebody_resumed_or_gone_meanwhile_ends_nothing(school: SchoolWorld) -> None:
