@@ -65,7 +65,10 @@ def authority_word(state: str, *, decided: bool, everyday: bool = False) -> str:
     if not decided:
         return gettext("pas encore décidé")
     said = gettext(_STATES[Authority(state)])
-    return f"{said}, {gettext('actes usuels')}" if everyday and state != Authority.EXERCISES else said
+    if not everyday or state == Authority.EXERCISES:
+        return said
+    also = gettext("actes usuels")
+    return f"{said}, {also}"
 
 
 def listed(words: Iterable[str]) -> str:

@@ -31,6 +31,7 @@ def run(namespace: argparse.Namespace) -> int:
         json.dump({"settings": shown}, sys.stdout, ensure_ascii=False, indent=2)
         print()
         return 0
+    by_default = _("(par défaut)")
     for line in shown:
-        print(f"{line['name']}={line['value']}{'' if line['set'] else '  ' + _('(par défaut)')}")
+        print(f"{line['name']}={line['value']}" if line["set"] else f"{line['name']}={line['value']}  {by_default}")
     return 0
