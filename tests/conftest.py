@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tools import authority, engines
 from tools.instance import Instance, chromium_arguments, served
+from tools.setup import find_node
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +34,8 @@ def browser() -> Iterator[Browser]:
     chromium = engines.chromium()
     if chromium is None:
         pytest.skip("NOT RUN: chromium is missing")
+    # The node that set-up found: the one Playwright carries needs a library that a small Debian 12 lacks.
+    os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(find_node()[0])
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium, args=chromium_arguments())
         yield running

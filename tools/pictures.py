@@ -9,6 +9,7 @@ The references are docs/look, rendered by the same browser.
 from __future__ import annotations
 
 import html
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ from playwright.sync_api import Error as BrowserError
 
 from tools import engines
 from tools.instance import InstanceError, chromium_arguments, served
-from tools.setup import ROOT
+from tools.setup import ROOT, find_node
 
 TABLE = ROOT / "tools" / "pictures.txt"
 LOOK = ROOT / "docs" / "look"
@@ -89,6 +90,7 @@ def main(names: Sequence[str]) -> int:
     PICTURES.mkdir(exist_ok=True)
     failures: dict[str, str] = {}
     settings = {"PREAU_DEV": "1", "PREAU_NOW": MORNING}
+    os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(find_node()[0])
     try:
         with (
             served("--demo", settings=settings) as instance,
